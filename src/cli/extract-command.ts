@@ -62,11 +62,11 @@ export function extractCommand(setExitCode: SetExitCode): Command {
       withDatabase(async ({ prisma }) => {
         const { openExtract } = await import('../exchange/extract/open-extract.ts');
         const progress = createProgress();
-        let characters = 0;
-        const withProgress = async function* (chunks: AsyncIterable<string>) {
+        let byteCount = 0;
+        const withProgress = async function* (chunks: AsyncIterable<Buffer>) {
           for await (const chunk of chunks) {
-            characters += chunk.length;
-            progress.update(`extracting: ${(characters / 1e6).toFixed(1)} million characters`);
+            byteCount += chunk.length;
+            progress.update(`extracting: ${(byteCount / 1e6).toFixed(1)} MB`);
             yield chunk;
           }
         };
@@ -98,7 +98,7 @@ async function writeFolder(
   prisma: Database['prisma'],
   parameters: [string, string][],
   out: string | undefined,
-  withProgress: (chunks: AsyncIterable<string>) => AsyncIterable<string>,
+  withProgress: (chunks: AsyncIterable<Buffer>) => AsyncIterable<Buffer>,
 ): Promise<void> {
   if (out === undefined) {
     const message = '--out is missing: a folder has several files; name the folder with --out DIR.';
@@ -113,7 +113,7 @@ async function writeFolder(
 }
 
 /** Writes to standard output, until the reader closes it. */
-function writeOutput(chunks: AsyncIterable<string>): Promise<void> {
+function writeOutput(chunks: AsyncIterable<Buffer>): Promise<void> {
   return pipeline(Readable.from(chunks), process.stdout, { end: false }).catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error;
   });

@@ -4,10 +4,10 @@ import { open, rename } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
-/** A file and its text. */
+/** A file and what it contains. */
 export interface FileToWrite {
   readonly path: string;
-  readonly chunks: AsyncIterable<string>;
+  readonly chunks: AsyncIterable<string | Buffer>;
 }
 
 /**

@@ -114,7 +114,7 @@ function createExtract({ prisma }: Database, name: ExtractName, snapshot?: Regis
     read: async () => {
       let bytes = 0;
       const { streamChunks } = await openExtract(prisma, name, [], today, async () => snapshot);
-      for await (const chunk of streamChunks()) bytes += Buffer.byteLength(chunk);
+      for await (const chunk of streamChunks()) bytes += chunk.length;
       return bytes;
     },
   };

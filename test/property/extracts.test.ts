@@ -1,3 +1,4 @@
+import { text } from 'node:stream/consumers';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Day } from '../../src/domain/time/day.ts';
@@ -5,7 +6,7 @@ import { openExtract } from '../../src/exchange/extract/open-extract.ts';
 import type { Database } from '../../src/store/database/database.ts';
 import { advanceSnapshot } from '../../src/store/snapshot/advance-snapshot.ts';
 import { readSnapshot } from '../../src/store/snapshot/read-snapshot.ts';
-import type { RegisterSnapshot } from '../../src/store/snapshot/register-snapshot.ts';
+import { RegisterSnapshot } from '../../src/store/snapshot/register-snapshot.ts';
 import { openDemoRegister } from '../support/registers/demo-register.ts';
 import { clearRegister, openTestDatabase } from '../support/database/database.ts';
 import { dayNear, histories } from '../support/model/history.ts';
@@ -32,9 +33,7 @@ async function readExtract(
   snapshot?: RegisterSnapshot,
 ): Promise<string> {
   const extract = await openExtract(prisma, name, Object.entries(parameters), day, async () => snapshot);
-  let text = '';
-  for await (const chunk of extract.streamChunks()) text += chunk;
-  return text;
+  return text(extract.streamChunks());
 }
 
 async function expectSameExtracts(
@@ -99,8 +98,9 @@ it('ignore a snapshot of a register with another ledger', async () => {
   try {
     const { revision } = await demo.newestRevision();
     const snapshot = await readSnapshot(demo, { revision, day: '2026-11-23' });
-    const replaced = Object.assign(Object.create(snapshot) as RegisterSnapshot, { units: [] });
-    const restored = Object.assign(Object.create(replaced) as RegisterSnapshot, { hash: 'another' });
+    const { at, hash, codes, sites } = snapshot;
+    const replaced = new RegisterSnapshot(at, { hash, units: [], codes, sites });
+    const restored = new RegisterSnapshot(at, { hash: 'another', units: [], codes, sites });
     const stored = await readExtract(demo, 'units.csv', '2026-11-23', {});
 
     expect(await readExtract(demo, 'units.csv', '2026-11-23', {}, replaced)).not.toBe(stored);

@@ -1,4 +1,7 @@
-import { formatCsvLine, type CsvValue } from '../../domain/text/csv.ts';
+import type { ByteWriter, WriteValue } from '../../domain/text/byte-writer.ts';
+import { writeCsvValue } from '../../domain/text/csv.ts';
+import type { Pages } from './extracted-unit.ts';
+import { streamLines } from './stream-lines.ts';
 
 /** Options of a CSV file. */
 export interface CsvOptions {
@@ -8,17 +11,32 @@ export interface CsvOptions {
 }
 
 /**
- * Yields a CSV file with CRLF a page at a time, first the line with the names of the columns. Text that a spreadsheet
- * would run as a formula is guarded.
+ * Yields a CSV file with CRLF in chunks, first the line with the names of the columns. Text that a spreadsheet would
+ * run as a formula is guarded.
+ *
+ * @param columns functions that write the values of the columns, by name
  */
-export async function* streamCsv(
-  columns: readonly string[],
-  pages: AsyncIterable<readonly (readonly CsvValue[])[]>,
+export function streamCsv<Row>(
+  columns: ReadonlyMap<string, WriteValue<Row>>,
+  pages: Pages<Row>,
   { delimiter, bom }: CsvOptions,
-): AsyncGenerator<string> {
-  const options = { delimiter, guardsFormulas: true };
-  const formatRows = (rows: readonly (readonly CsvValue[])[]) =>
-    rows.map((row) => `${formatCsvLine(row, options)}\r\n`).join('');
-  yield (bom ? '\uFEFF' : '') + formatRows([columns]);
-  for await (const page of pages) yield formatRows(page);
+): AsyncGenerator<Buffer> {
+  const delimiterCode = delimiter.charCodeAt(0);
+  const [names, values] = [[...columns.keys()], [...columns.values()]];
+  return streamLines(pages, {
+    lineEnd: '\r\n',
+    writeHeader: (writer) => {
+      if (bom) writer.text('\uFEFF');
+      for (const [index, name] of names.entries()) {
+        if (index > 0) writer.byte(delimiterCode);
+        writeCsvValue(name, writer);
+      }
+    },
+    writeRow: (row: Row, writer: ByteWriter) => {
+      for (let index = 0; index < values.length; index += 1) {
+        if (index > 0) writer.byte(delimiterCode);
+        (values[index] as WriteValue<Row>)(row, writer);
+      }
+    },
+  });
 }

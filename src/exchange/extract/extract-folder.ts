@@ -1,7 +1,7 @@
 import type { Database } from '../../store/database/database.ts';
 import { extractTables, readExtractTable, type ExtractTableRow } from '../../store/read/extract-tables.ts';
 import { importFileNames, type ImportFileName } from '../../store/tables.ts';
-import type { CsvValue } from '../../domain/text/csv.ts';
+import { writeCsvValue } from '../../domain/text/csv.ts';
 import { streamCsv } from './csv.ts';
 import { findRevision } from './find-snapshot.ts';
 import { pageThrough } from './page-through.ts';
@@ -12,7 +12,7 @@ const ROWS_PER_PAGE = 2_000;
 /** A file of a folder, with its text. */
 export interface FolderFile {
   readonly file: ImportFileName;
-  readonly streamChunks: () => AsyncGenerator<string>;
+  readonly streamChunks: () => AsyncGenerator<Buffer>;
 }
 
 /** A register as a folder of files. */
@@ -41,18 +41,26 @@ export async function openExtractFolder(
     files: importFileNames.map((file) => ({
       file,
       streamChunks: () =>
-        streamCsv(Object.keys(extractTables[file].columns), readFilePages(prisma, file, revision), csvOptions),
+        streamCsv<ExtractTableRow>(
+          new Map(
+            Object.keys(extractTables[file].columns).map((name, index) => [
+              name,
+              ({ values }, writer) => writeCsvValue(values[index], writer),
+            ]),
+          ),
+          readFilePages(prisma, file, revision),
+          csvOptions,
+        ),
     })),
   };
 }
 
-async function* readFilePages(
+function readFilePages(
   prisma: Database['prisma'],
   file: ImportFileName,
   revision: number,
-): AsyncGenerator<readonly (readonly CsvValue[])[]> {
-  const pages = pageThrough<ExtractTableRow>(ROWS_PER_PAGE, (after) =>
+): AsyncGenerator<readonly ExtractTableRow[]> {
+  return pageThrough<ExtractTableRow>(ROWS_PER_PAGE, (after) =>
     readExtractTable(prisma, file, revision, after?.cursor, ROWS_PER_PAGE),
   );
-  for await (const rows of pages) yield rows.map(({ values }) => values);
 }

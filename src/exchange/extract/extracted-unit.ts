@@ -15,8 +15,8 @@ export interface ExtractedUnit {
   readonly designationName: string | null;
   readonly siteName: string | null;
   readonly codes: readonly NamedCode[];
-  /** Null if the format shows no details */
-  readonly details: UnitDetails | null;
+  /** Empty if the format shows no details */
+  readonly details: UnitDetails;
 }
 
 /** Facts of a unit on a day. */
@@ -29,10 +29,6 @@ export class PlacedUnit {
   readonly root: PlacedUnit;
   /** The nearest organization, the unit itself included */
   readonly enterprise: PlacedUnit | null;
-  /** RESH-ids from the root to the unit itself, separated by slashes */
-  readonly pathIds: string;
-  /** Names from the root to the unit itself, separated by " / " */
-  readonly pathNames: string;
 
   constructor(
     readonly row: UnitFactsRow,
@@ -41,8 +37,6 @@ export class PlacedUnit {
     this.depth = parent === null ? 0 : parent.depth + 1;
     this.root = parent === null ? this : parent.root;
     this.enterprise = row.type === 'ORGANIZATION' ? this : (parent?.enterprise ?? null);
-    this.pathIds = parent === null ? String(row.reshId) : `${parent.pathIds}/${row.reshId}`;
-    this.pathNames = parent === null ? row.name : `${parent.pathNames} / ${row.name}`;
   }
 }
 

@@ -1,29 +1,23 @@
 import type { Database } from '../../store/database/database.ts';
 import { readExtractHistory, type HistoryRow } from '../../store/read/extract-history.ts';
-import { createFactColumns, type Column } from './columns.ts';
+import { column, createFactColumns, type Column } from './columns.ts';
 import { pageThrough } from './page-through.ts';
 import { prefetch } from './prefetch.ts';
 
 /** Columns of unit-history.csv, in order. */
 export const historyColumns = {
-  resh_id: { description: 'RESH-id', value: ({ reshId }) => reshId },
+  resh_id: column('RESH-id', ({ reshId }) => reshId),
   ...createFactColumns((row: HistoryRow) => row),
-  path: {
-    description: 'RESH-ids from the root to the unit itself, separated by slashes',
-    value: ({ path }) => path.join('/'),
-  },
-  valid_from: { description: 'First day on which the facts hold', value: ({ from }) => from },
-  valid_to: { description: 'First day on which they no longer hold; empty while open', value: ({ to }) => to },
-  recorded_revision: { description: 'Revision that recorded the row', value: ({ recordedRev }) => recordedRev },
-  recorded_at: { description: 'Instant of that revision', value: ({ recordedAt }) => recordedAt.toISOString() },
-  superseded_revision: {
-    description: 'Revision that superseded the row; empty if it is current',
-    value: ({ supersededRev }) => supersededRev,
-  },
-  superseded_at: {
-    description: 'Instant of that revision',
-    value: ({ supersededAt }) => supersededAt?.toISOString() ?? null,
-  },
+  path: column('RESH-ids from the root to the unit itself, separated by slashes', ({ path }) => path.join('/')),
+  valid_from: column('First day on which the facts hold', ({ from }) => from),
+  valid_to: column('First day on which they no longer hold; empty while open', ({ to }) => to),
+  recorded_revision: column('Revision that recorded the row', ({ recordedRev }) => recordedRev),
+  recorded_at: column('Instant of that revision', ({ recordedAt }) => recordedAt.toISOString()),
+  superseded_revision: column(
+    'Revision that superseded the row; empty if it is current',
+    ({ supersededRev }) => supersededRev,
+  ),
+  superseded_at: column('Instant of that revision', ({ supersededAt }) => supersededAt?.toISOString() ?? null),
 } as const satisfies Record<string, Column<HistoryRow>>;
 
 const ROWS_PER_PAGE = 2_000;

@@ -6,7 +6,7 @@ import type { Database } from '../../store/database/database.ts';
 import type { RecordedRevision } from '../../store/read/revisions.ts';
 import type { RegisterSnapshot } from '../../store/snapshot/register-snapshot.ts';
 import type { UnitRow } from '../../store/sql/unit-row.ts';
-import type { CsvValue } from '../../domain/text/csv.ts';
+import type { Column } from './columns.ts';
 import { streamCsv } from './csv.ts';
 import type { Pages } from './extracted-unit.ts';
 import { streamFhir } from './fhir.ts';
@@ -39,7 +39,7 @@ interface ExtractFormat {
   readonly columns: readonly string[];
   /** Incremented when the same request gives other bytes than before */
   readonly formatVersion: number;
-  readonly streamChunks: (request: ExtractRequest) => AsyncGenerator<string>;
+  readonly streamChunks: (request: ExtractRequest) => AsyncGenerator<Buffer>;
 }
 
 const unitParameters = ['validAt', 'knownAt', 'revision', 'within'] as const;
@@ -94,16 +94,13 @@ export const extractFormats = {
 
 /** Returns a CSV file of the requested columns in the requested order. */
 function streamColumnsAsCsv<Item>(
-  columns: Readonly<Record<string, { readonly value: (item: Item) => CsvValue }>>,
+  columns: Readonly<Record<string, Column<Item>>>,
   pages: Pages<Item>,
   parameters: ExtractParameters,
-): AsyncGenerator<string> {
+): AsyncGenerator<Buffer> {
   const names = parameters.columns ?? Object.keys(columns);
-  const values = names.flatMap((name) => columns[name]?.value ?? []);
-  const rows = async function* () {
-    for await (const page of pages) yield page.map((item) => values.map((value) => value(item)));
-  };
-  return streamCsv(names, rows(), toCsvOptions(parameters));
+  const writers = names.flatMap((name) => (columns[name] ? [[name, columns[name].createWriter()] as const] : []));
+  return streamCsv(new Map(writers), pages, toCsvOptions(parameters));
 }
 
 /** Returns the units from memory if it holds them, else from the database. */
@@ -128,7 +125,7 @@ export interface Extract {
   /** Indicates whether the request named the revision and the day, so that its extract never changes */
   readonly isImmutable: boolean;
   /** Yields the text, a page at a time; reads nothing before the first page is requested */
-  readonly streamChunks: () => AsyncGenerator<string>;
+  readonly streamChunks: () => AsyncGenerator<Buffer>;
 }
 
 /**

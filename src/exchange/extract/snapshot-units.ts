@@ -1,20 +1,18 @@
 import { DESIGNATION_CODE_SET } from '../../domain/unit/code-sets.ts';
 import type { Detail } from '../../domain/unit/inherited-details.ts';
 import type { RegisterSnapshot } from '../../store/snapshot/register-snapshot.ts';
-import type { SnapshotUnit } from '../../store/snapshot/snapshot-unit.ts';
-import { PlacedUnit, type ExtractedUnit, type Inherited } from './extracted-unit.ts';
+import { PlacedUnit, type ExtractedUnit, type Inherited, type UnitDetails } from './extracted-unit.ts';
 
-/** Units written at a time: texts of about 100 KB take less time than longer ones. */
+/** Units read at a time: few, so that they are garbage before it is collected. */
 const UNITS_PER_PAGE = 100;
 
 /** A unit on the path from the root, with the addresses and contact points that units under it inherit. */
 interface PathStep {
+  readonly position: number;
   readonly place: PlacedUnit;
-  readonly addresses: ExtractedDetails['addresses'];
-  readonly contactPoints: ExtractedDetails['contactPoints'];
+  readonly addresses: UnitDetails['addresses'];
+  readonly contactPoints: UnitDetails['contactPoints'];
 }
-
-type ExtractedDetails = NonNullable<ExtractedUnit['details']>;
 
 /**
  * Reads the units of an extract from memory, a page at a time: the same as `streamUnitPages` reads from the database.
@@ -25,33 +23,59 @@ export function* readSnapshotPages(snapshot: RegisterSnapshot, within: number | 
   const { tree } = snapshot;
   const start = within === null ? 0 : tree.positionOf(within);
   const end = within === null ? tree.size : tree.endOf(start);
-  const steps: PathStep[] = [];
-  const readUnit = (unit: SnapshotUnit): ExtractedUnit => createExtractedUnit(snapshot, unit, steps);
-  for (const ancestor of within === null ? [] : tree.ancestorsOf(start)) readUnit(snapshot.unitAt(ancestor));
-  for (let position = start; position < end; position += UNITS_PER_PAGE)
-    yield snapshot.units.slice(position, Math.min(position + UNITS_PER_PAGE, end)).map(readUnit);
+  const readUnit = createUnitReader(snapshot);
+  for (const ancestor of within === null ? [] : tree.ancestorsOf(start)) readUnit(ancestor);
+  for (let first = start; first < end; first += UNITS_PER_PAGE) {
+    const page: ExtractedUnit[] = [];
+    for (let position = first; position < end && position < first + UNITS_PER_PAGE; position += 1)
+      page.push(readUnit(position));
+    yield page;
+  }
 }
 
-/** @param steps path from the root to the unit before this one in tree order; updated to that of this unit */
-function createExtractedUnit(snapshot: RegisterSnapshot, unit: SnapshotUnit, steps: PathStep[]): ExtractedUnit {
-  while (steps.length > 0 && steps.at(-1)?.place.row.reshId !== unit.parentReshId) steps.pop();
-  const above = steps.at(-1);
-  const place = new PlacedUnit(unit, above?.place ?? null);
-  const { validity, placed, codes, details, designationCode, treatmentSiteNumber } = unit;
-  const addresses = addInherited(details.addresses, above?.addresses ?? none);
-  const contactPoints = addInherited(details.contactPoints, above?.contactPoints ?? none);
-  steps.push({ place, addresses: markInherited(addresses), contactPoints: markInherited(contactPoints) });
-  return {
-    place,
-    validity,
-    placed,
-    designationName:
-      designationCode === null
-        ? null
-        : (snapshot.findCode({ codeSet: DESIGNATION_CODE_SET, code: designationCode })?.name ?? null),
-    siteName: treatmentSiteNumber === null ? null : (snapshot.sites.get(treatmentSiteNumber)?.name ?? null),
-    codes,
-    details: { identifiers: details.identifiers, internationalNames: details.names, addresses, contactPoints },
+/** Returns a function that reads the units of a snapshot in tree order, each after all units above it. */
+function createUnitReader(snapshot: RegisterSnapshot): (position: number) => ExtractedUnit {
+  const { tree, sites } = snapshot;
+  const steps: PathStep[] = [];
+  const findDesignationName = createDesignationNames(snapshot);
+  return (position) => {
+    const parent = tree.parentOf(position);
+    while (steps.length > 0 && steps.at(-1)?.position !== parent) steps.pop();
+    const above = steps.at(-1);
+    const unit = snapshot.unitAt(position);
+    const { validity, placed, codes, details, designationCode, treatmentSiteNumber } = unit;
+    const place = new PlacedUnit(unit, above?.place ?? null);
+    const addresses = addInherited(details.addresses, above?.addresses ?? none);
+    const contactPoints = addInherited(details.contactPoints, above?.contactPoints ?? none);
+    const hasChildren = tree.endOf(position) > position + 1;
+    if (hasChildren)
+      steps.push({
+        position,
+        place,
+        addresses: markInherited(addresses),
+        contactPoints: markInherited(contactPoints),
+      });
+    return {
+      place,
+      validity,
+      placed,
+      designationName: designationCode === null ? null : findDesignationName(designationCode),
+      siteName: treatmentSiteNumber === null ? null : (sites.get(treatmentSiteNumber)?.name ?? null),
+      codes,
+      details: { identifiers: details.identifiers, internationalNames: details.names, addresses, contactPoints },
+    };
+  };
+}
+
+function createDesignationNames(snapshot: RegisterSnapshot): (code: string) => string | null {
+  const names = new Map<string, string | null>();
+  return (code) => {
+    let name = names.get(code);
+    if (name === undefined) {
+      name = snapshot.findCode({ codeSet: DESIGNATION_CODE_SET, code })?.name ?? null;
+      names.set(code, name);
+    }
+    return name;
   };
 }
 

@@ -143,9 +143,9 @@ async function buildExtractedUnits(
         ...code,
         name: codeNames.get(formatCodeKey(code.codeSet, code.code)) ?? null,
       })),
-      details: details && {
-        identifiers: details.identifiers[index] ?? [],
-        internationalNames: details.internationalNames[index] ?? [],
+      details: {
+        identifiers: details?.identifiers[index] ?? [],
+        internationalNames: details?.internationalNames[index] ?? [],
         addresses: findNearestDetails(steps, (step) => step.addresses, row.reshId),
         contactPoints: findNearestDetails(steps, (step) => step.contactPoints, row.reshId),
       },

@@ -15,7 +15,7 @@ import type { Snapshot } from '../../domain/time/snapshot.ts';
 import type { RegisterSnapshot } from '../../store/snapshot/register-snapshot.ts';
 import type { SearchIndex } from '../../store/snapshot/search/search-index.ts';
 import { lookupLimit } from '../kit/limits.ts';
-import { ByteWriter } from './byte-writer.ts';
+import { ByteWriter } from '../../domain/text/byte-writer.ts';
 import { compileSelection } from './compile-selection.ts';
 import { NotAnswerableError, NotCompilableError } from './executor-only.ts';
 import type { Output, SnapshotView } from './output.ts';

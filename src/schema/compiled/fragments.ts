@@ -1,4 +1,4 @@
-import { ByteWriter } from './byte-writer.ts';
+import { ByteWriter } from '../../domain/text/byte-writer.ts';
 import type { Emit, Output, SnapshotView } from './output.ts';
 import { assertWithinLimits } from './tally.ts';
 

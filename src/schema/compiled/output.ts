@@ -1,5 +1,5 @@
 import type { RegisterSnapshot } from '../../store/snapshot/register-snapshot.ts';
-import type { ByteWriter } from './byte-writer.ts';
+import type { ByteWriter } from '../../domain/text/byte-writer.ts';
 import type { Tally } from './tally.ts';
 
 /** The snapshot from which a part of a response is shown, and whether ids include it. */

@@ -80,6 +80,7 @@ export async function readUnits(
   const intern = createInterner();
   const internPeriod = createPeriodInterner();
   const internCode = createCodeInterner(codes);
+  const internCodes = createListInterner<UnitCodeRow>();
   let rows: SnapshotRow[];
   let after = '';
   do {
@@ -93,7 +94,7 @@ export async function readUnits(
     ]);
     const createUnit = (row: SnapshotRow, index: number): SnapshotUnit => {
       const { validity, placed } = periods[index] as UnbrokenPeriods;
-      const codes = codesByReshId.get(row.reshId)?.slice() ?? noCodes;
+      const codes = internCodes(codesByReshId.get(row.reshId) ?? []);
       return createSnapshotUnit(
         row,
         {
@@ -110,7 +111,22 @@ export async function readUnits(
   } while (rows.length === CHUNK_SIZE);
 }
 
-const noCodes: readonly UnitCodeRow[] = [];
+/** Creates a function that returns the same list for the same items in the same order. */
+function createListInterner<Item extends object>() {
+  const numbers = new Map<Item, number>();
+  const numberOf = (item: Item): number => {
+    const number = numbers.get(item) ?? numbers.size;
+    numbers.set(item, number);
+    return number;
+  };
+  const known = new Map<string, readonly Item[]>();
+  return (items: readonly Item[]): readonly Item[] => {
+    const key = items.map(numberOf).join(' ');
+    const same = known.get(key) ?? items.slice();
+    known.set(key, same);
+    return same;
+  };
+}
 
 function createInterner() {
   const known = new Map<string, string>();

@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadDemo } from '../../../src/demo/load-demo.ts';
@@ -27,20 +28,14 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-async function readText(chunks: AsyncIterable<string>): Promise<string> {
-  let text = '';
-  for await (const chunk of chunks) text += chunk;
-  return text;
-}
-
 async function readExtract(database: Database, name: ExtractName, parameters: Record<string, string> = {}) {
-  return readText((await openExtract(database.prisma, name, Object.entries(parameters), demoDay)).streamChunks());
+  return text((await openExtract(database.prisma, name, Object.entries(parameters), demoDay)).streamChunks());
 }
 
 async function readFolder(database: Database): Promise<Record<string, string>> {
   const { files } = await openExtractFolder(database.prisma, []);
   const texts: Record<string, string> = {};
-  for (const { file, streamChunks } of files) texts[file] = await readText(streamChunks());
+  for (const { file, streamChunks } of files) texts[file] = await text(streamChunks());
   return texts;
 }
 
@@ -64,7 +59,7 @@ describe('register imported from an extract', () => {
     ];
     expect(changes.map(({ payload }) => payload?.userErrors)).toEqual([[], [], []]);
     texts = await readFolder(register);
-    for (const [file, text] of Object.entries(texts)) await writeFile(join(folder, file), text);
+    for (const [file, content] of Object.entries(texts)) await writeFile(join(folder, file), content);
     expect(await importCopy()).toMatchObject({ isAborted: false, problemCount: 0, warnings: [] });
   });
 

@@ -1,3 +1,4 @@
+import { text } from 'node:stream/consumers';
 import JSONSchemaValidator from '@asymmetrik/fhir-json-schema-validator';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { loadDemo } from '../../../src/demo/load-demo.ts';
@@ -47,9 +48,8 @@ afterAll(() => database.close());
 
 async function readResources(day: string): Promise<Resource[]> {
   const { streamChunks } = await openExtract(database.prisma, 'units.fhir.ndjson', [['validAt', day]], demoDay);
-  let text = '';
-  for await (const chunk of streamChunks()) text += chunk;
-  return text
+  const lines = await text(streamChunks());
+  return lines
     .trim()
     .split('\n')
     .map((line) => JSON.parse(line) as Resource);
