@@ -39,13 +39,13 @@ const REQUESTED_LIMIT = 100;
 /** Time after an error before the next attempt, in milliseconds. */
 const RETRY_DELAY_MS = 5_000;
 
-/** Creates a store that makes one snapshot at a time. */
+/** Creates a store that advances one snapshot at a time, and reads one at a time in the background. */
 export function createSnapshotStore({ database, onError }: SnapshotStoreOptions): SnapshotStore {
   const snapshots = new Map<string, RegisterSnapshot>();
   const requested = new Map<string, true>();
   const searchIndexes = createSearchIndexStore(database, onError);
   let advancing: Promise<boolean> | undefined;
-  let making: Promise<void> | undefined;
+  let reading: Promise<void> | undefined;
   let isClosed = false;
   let retryAt = 0;
   let newestSeen: LedgerHead = { revision: 0, hash: null };
@@ -54,25 +54,34 @@ export function createSnapshotStore({ database, onError }: SnapshotStoreOptions)
     snapshots.clear();
     searchIndexes.clear();
   };
-  const advance = async (base: RegisterSnapshot, at: Snapshot): Promise<boolean> => {
-    const snapshot = await advanceSnapshot(database, base, at.revision).catch((error: unknown) => {
-      if (!(error instanceof RestoredRegisterError)) throw error;
-      clear();
-    });
-    if (!snapshot) return false;
-    snapshots.delete(formatKey(base.at));
-    remember(snapshots, formatKey(at), snapshot, SNAPSHOT_LIMIT);
-    return true;
+  const canMake = (at: Snapshot): boolean => !snapshots.has(formatKey(at)) && !isClosed && Date.now() >= retryAt;
+  const handleError = (error: unknown): void => {
+    retryAt = Date.now() + RETRY_DELAY_MS;
+    if (!isClosed) onError(error);
   };
-  const make = async (at: Snapshot): Promise<void> => {
+  const advance = async (base: RegisterSnapshot, at: Snapshot): Promise<boolean> => {
     try {
-      if (await advancing) return;
+      const snapshot = await advanceSnapshot(database, base, at.revision);
+      // A base that is too old for one revision is too old for those after it.
+      snapshots.delete(formatKey(base.at));
+      if (!snapshot) return false;
+      remember(snapshots, formatKey(at), snapshot, SNAPSHOT_LIMIT);
+      return true;
+    } catch (error) {
+      if (error instanceof RestoredRegisterError) clear();
+      else handleError(error);
+      return false;
+    } finally {
+      advancing = undefined;
+    }
+  };
+  const read = async (at: Snapshot): Promise<void> => {
+    try {
       remember(snapshots, formatKey(at), await readSnapshot(database, at), SNAPSHOT_LIMIT);
     } catch (error) {
-      retryAt = Date.now() + RETRY_DELAY_MS;
-      if (!isClosed) onError(error);
+      handleError(error);
     } finally {
-      making = undefined;
+      reading = undefined;
     }
   };
 
@@ -92,19 +101,17 @@ export function createSnapshotStore({ database, onError }: SnapshotStoreOptions)
       const wasRequested = requested.has(key);
       remember(requested, key, true, REQUESTED_LIMIT);
       // What another request is waiting for may be what this one needs.
-      while (advancing) await advancing.catch(() => false);
-      if (snapshots.has(key) || making || isClosed || Date.now() < retryAt) return;
+      while (advancing) await advancing;
+      if (!canMake(at)) return;
       const base = findBase(snapshots.values(), at);
-      if (!base && !isCurrent && !wasRequested) return;
-      advancing = base && advance(base, at).finally(() => (advancing = undefined));
-      making = make(at);
-      await advancing?.catch(() => false);
+      if (base) advancing = advance(base, at);
+      if (await advancing) return;
+      if ((base || isCurrent || wasRequested) && canMake(at)) reading ??= read(at);
     },
     findSearchIndex: (revision) => searchIndexes.find(revision),
     close: async () => {
       isClosed = true;
-      await searchIndexes.close();
-      await making;
+      await Promise.all([searchIndexes.close(), advancing, reading]);
     },
   };
 }

@@ -49,6 +49,21 @@ describe('snapshots of new revisions', () => {
     expect(found).toEqual(['First', 'First', 'Second', 'Second', 'Third', 'Third']);
   });
 
+  it('are there at once while another day is read', async () => {
+    const store = await openStore();
+    const at = { revision: await rename('Meanwhile'), day: demoDay };
+    const past = { revision: 1, day: '2018-01-01' };
+
+    // A second request for another day starts reading it in the background.
+    for (let requests = 0; requests < 2; requests += 1) await store.prepare(past, false);
+    const isPastRead = store.find(past) !== undefined;
+    await store.prepare(at, true);
+    const isCurrentRead = store.find(at) !== undefined;
+    await store.close();
+
+    expect([isPastRead, isCurrentRead, store.find(past)?.at]).toEqual([false, true, past]);
+  });
+
   it('are there for all searches that wait', async () => {
     const store = await openStore();
     const { revision } = await database.newestRevision();
