@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
 import type { GraphiQLOptions } from 'graphql-yoga';
 import { examples } from './examples.ts';
 
@@ -24,11 +23,17 @@ const style = `<style>
   .graphiql-tab { transform: none !important; }
 </style>`;
 
-let page: string | undefined;
+let page: Promise<string> | undefined;
 
 /** Returns the page of the explorer: GraphiQL with its script and fonts, so that it needs no other host. */
-export function renderExplorer(): string {
-  return (page ??= renderGraphiQL(options).replace('</title>', `</title>${style}`));
+export function renderExplorer(): Promise<string> {
+  return (page ??= render());
+}
+
+async function render(): Promise<string> {
+  // Loaded when the page is first shown: it takes 40 MB.
+  const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
+  return renderGraphiQL(options).replace('</title>', `</title>${style}`);
 }
 
 /** Indicates whether a path shows the explorer; Yoga itself would show it at every path that ends like the API's. */
