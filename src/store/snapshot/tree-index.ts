@@ -1,4 +1,5 @@
 import { formatPathText } from '../sql/path-text.ts';
+import { findLowerBound } from './lower-bound.ts';
 import { PositionIndex } from './position-index.ts';
 
 /** A unit's place in the tree. */
@@ -79,13 +80,7 @@ export class TreeIndex {
 
   /** Returns the position of the first unit with a path after the given one, or the number of units. */
   positionAfter(pathText: string): number {
-    let [start, end] = [0, this.size];
-    while (start < end) {
-      const middle = Math.floor((start + end) / 2);
-      if (this.pathTextOf(middle) <= pathText) start = middle + 1;
-      else end = middle;
-    }
-    return start;
+    return findLowerBound(this.size, (position) => this.pathTextOf(position) <= pathText);
   }
 
   /** Returns the positions of the children, in tree order. */

@@ -18,7 +18,11 @@ export interface SearchIndexStore {
 /** Time after an error before the next attempt, in milliseconds. */
 const RETRY_DELAY_MS = 5_000;
 
-/** @param onError receives errors of reading in the background */
+/**
+ * Creates a store without an index.
+ *
+ * @param onError receives errors of reading in the background
+ */
 export function createSearchIndexStore(database: Database, onError: (error: unknown) => void): SearchIndexStore {
   let index: SearchIndex | undefined;
   let reading: Promise<void> | undefined;
