@@ -51,7 +51,11 @@ export interface CompiledResponses {
   repeat(request: ReadRequest, response: ServerResponse): boolean;
 }
 
-/** @param executorServer answers the requests that memory cannot */
+/**
+ * Creates what answers requests from memory.
+ *
+ * @param executorServer answers the requests that memory cannot
+ */
 export function createCompiledResponses(
   { database, snapshots, log, today, authentication, readAccess, endpoint, cacheBytes }: CompiledResponsesOptions,
   executorServer: (request: ReadRequest, response: ServerResponse) => unknown,

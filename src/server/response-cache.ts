@@ -19,7 +19,11 @@ export interface ResponseCache {
 /** Bytes of a stored response beside its key and bodies. */
 const OVERHEAD_BYTES = 500;
 
-/** @param byteLimit most bytes of keys and bodies; 0 stores nothing */
+/**
+ * Creates an empty cache.
+ *
+ * @param byteLimit most bytes of keys and bodies; 0 stores nothing
+ */
 export function createResponseCache(byteLimit: number): ResponseCache {
   const responses = new Map<string, StoredResponse>();
   let byteCount = 0;

@@ -24,6 +24,7 @@ export function mustCompress(request: ReadRequest, stored: StoredResponse): bool
   return stored.compressed === undefined && isSentCompressed(request, stored);
 }
 
+/** Compresses a response, once for all clients that it is sent to. */
 export async function compressResponse(stored: StoredResponse): Promise<void> {
   stored.compressed = await gzipAsync(stored.body);
 }

@@ -46,6 +46,7 @@ export interface ServerOptions {
   readonly slowConsumerTimeoutMs?: number;
 }
 
+/** Path of GraphQL requests. */
 export const endpoint = '/graphql';
 const healthPath = '/health';
 

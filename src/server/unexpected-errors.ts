@@ -14,6 +14,7 @@ export interface UnexpectedErrors {
   readonly plugin: Plugin;
 }
 
+/** Creates what hides unexpected errors, and writes them to a log. */
 export function createUnexpectedErrors(log: Logger): UnexpectedErrors {
   const report = (error: unknown, request: Request): string => {
     const requestId = requestIdOf(request);

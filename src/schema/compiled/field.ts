@@ -36,16 +36,19 @@ export type CompiledField<Source> = {
 /** The compiled fields of an object type, by name. */
 export type CompiledFields<Source> = Readonly<Record<string, CompiledField<Source>>>;
 
+/** A field with a scalar, or a list of scalars, that is written as JSON. */
 export function leaf<Source>(read: (source: Source, view: SnapshotView) => unknown): CompiledField<Source> {
   return { kind: 'leaf', read };
 }
 
+/** A field with an object; null or -1 if there is none. */
 export function object<Source>(
   read: (source: Source, view: SnapshotView, tally: Tally, args: FieldArguments) => unknown,
 ): CompiledField<Source> {
   return { kind: 'object', read };
 }
 
+/** A field with a list of objects. */
 export function list<Source>(
   read: (source: Source, view: SnapshotView, tally: Tally, args: FieldArguments) => readonly unknown[],
 ): CompiledField<Source> {

@@ -20,6 +20,7 @@ interface UnitPage {
   readonly formatCursor: (position: number) => string;
 }
 
+/** Reads the first page of the children of a unit, by name. */
 export function readChildrenPage(
   parent: number,
   { snapshot, pinned }: SnapshotView,
@@ -45,6 +46,7 @@ export function readChildrenPage(
   };
 }
 
+/** Reads the first page of the descendants of a unit, in tree order. */
 export function readDescendantsPage(
   top: number,
   { snapshot, pinned }: SnapshotView,

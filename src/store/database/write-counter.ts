@@ -6,6 +6,7 @@ export interface WriteCounter {
   rememberUntilNextWrite<T>(read: () => Promise<T>): () => Promise<T>;
 }
 
+/** Creates a counter for the work of one process. */
 export function createWriteCounter(): WriteCounter {
   let ended = 0;
   return {

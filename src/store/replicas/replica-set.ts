@@ -15,6 +15,7 @@ export class ReplicaSettingError extends Error {
   override readonly name = 'ReplicaSettingError';
 }
 
+/** The set of a register without replicas. */
 export const noReplicas: ReplicaSet = { choose: () => undefined, close: async () => {} };
 
 /** Time between two probes. A replica that lacks what was the newest revision at the previous one is late. */
