@@ -1,3 +1,5 @@
+import { median } from './reading/measure.ts';
+
 /** One way to get a result. */
 export interface Contender {
   readonly name: string;
@@ -36,10 +38,6 @@ async function measureTime(run: () => Promise<unknown>): Promise<number> {
   const start = performance.now();
   await run();
   return performance.now() - start;
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((one, other) => one - other)[values.length >> 1] ?? 0;
 }
 
 /** Formats the figures as a table. */

@@ -1,6 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { loadavg, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { loadavg } from 'node:os';
 import pg from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
 import { extractNames, openExtract, type ExtractName } from '../../src/exchange/extract/open-extract.ts';
@@ -10,13 +8,28 @@ import { applyMigrations } from '../../src/store/database/migrations.ts';
 import { readSnapshot } from '../../src/store/snapshot/read-snapshot.ts';
 import type { RegisterSnapshot } from '../../src/store/snapshot/register-snapshot.ts';
 import { generateRegister } from '../support/registers/generated-register.ts';
-import { createServerDatabase, databaseUrl, dropServerDatabase } from '../support/database/server-database.ts';
+import { parseOptions, readCount, runBenchmark } from './command-line.ts';
+import { createEmbeddedLocation, createServerLocation } from './databases.ts';
+import { median } from './reading/measure.ts';
+import type { Defer } from './reading/with-clean-up.ts';
 
-// Compares extracts with COPY of the same rows, on one register in one run. Absolute figures depend on the machine;
-// ratios are comparable.
-const UNITS = Number(process.env['BENCH_UNITS'] ?? 200_000);
-const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 3);
-const serverUrl = process.env['TEST_DATABASE_URL'];
+const help = `Measures extracts beside COPY of the same rows, on one register in one run. Absolute figures depend on the
+machine; ratios are comparable.
+
+  npm run bench:extracts        200,000 units: several minutes
+
+  --units N       units of the register, 200,000 by default
+  --rounds N      rounds, 3 by default; the table has medians
+  --help          prints this
+
+It measures the server in TEST_DATABASE_URL, if it is set, and the embedded database.
+`;
+
+interface Options {
+  readonly units: number;
+  readonly rounds: number;
+}
+
 const today = '2026-11-23';
 const megabyte = 1024 * 1024;
 
@@ -34,51 +47,66 @@ const copyStatement = `copy (
   order by path_text
 ) to stdout with (format csv)`;
 
-const load = loadavg()[0] ?? 0;
-printLine(
-  `| ${UNITS.toLocaleString('en')} units as | database | rows a second | relative time | size | memory added | rss |`,
-);
+await runBenchmark(readOptions, measureExtracts);
+
+function readOptions(): Options | string {
+  const values = parseOptions(process.argv.slice(2), {
+    units: { type: 'string', default: '200000' },
+    rounds: { type: 'string', default: '3' },
+    help: { type: 'boolean', default: false },
+  });
+  if (values.help) return help;
+  return { units: readCount('units', values.units), rounds: readCount('rounds', values.rounds) };
+}
+
+async function measureExtracts(options: Options, defer: Defer): Promise<void> {
+  const load = loadavg()[0] ?? 0;
+  const units = options.units.toLocaleString('en');
+  printLine(`| ${units} units as | database | rows a second | relative time | size | memory added | rss |`);
+  printLine('| --- | --- | --: | --: | --: | --: | --: |');
+  const server = await createServerLocation(defer);
+  if (server) await measureOn(server, options);
+  await measureOn(await createEmbeddedLocation(defer), options);
+  const loads = `${load.toFixed(1)} to ${(loadavg()[0] ?? 0).toFixed(1)}`;
+  printLine(`Medians of ${options.rounds} rounds; load of the machine: ${loads}.`);
+}
 
 function printLine(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-printLine('| --- | --- | --: | --: | --: | --: | --: |');
-if (serverUrl) {
-  const name = `resh_bench_${process.pid}`;
-  await createServerDatabase(serverUrl, name);
-  try {
-    await runBenchmark({ kind: 'server', url: databaseUrl(serverUrl, name) });
-  } finally {
-    await dropServerDatabase(serverUrl, name);
-  }
-}
-
-async function runBenchmark(location: DatabaseLocation): Promise<void> {
+async function measureOn(location: DatabaseLocation, options: Options): Promise<void> {
   const connection = await connect(location);
   await connection.migrate(applyMigrations);
   const database = createDatabase(connection);
   try {
-    await generateRegister(database, UNITS);
+    await generateRegister(database, options.units);
     const copies = location.kind === 'server' ? [createServerCopy(location.url)] : [];
-    await compare(database, [...copies, ...extractNames.map((name) => createExtract(database, name))]);
+    await compare(database, options, [...copies, ...extractNames.map((name) => createExtract(database, name))]);
     // Read last, because the memory of a process with a snapshot in it varies more.
     const snapshot = await readSnapshot(database, { revision: (await database.newestRevision()).revision, day: today });
     const unitExtracts = extractNames.filter((name) => name !== 'unit-history.csv');
-    await compare(database, [...copies, ...unitExtracts.map((name) => createExtract(database, name, snapshot))]);
+    await compare(database, options, [
+      ...copies,
+      ...unitExtracts.map((name) => createExtract(database, name, snapshot)),
+    ]);
   } finally {
     await database.close();
   }
 }
 
 /** Measures contenders in turn, and prints a line for each; times are relative to the first. */
-async function compare(database: Database, contenders: readonly Contender[]): Promise<void> {
+async function compare(
+  database: Database,
+  { units, rounds }: Options,
+  contenders: readonly Contender[],
+): Promise<void> {
   const figures = contenders.map((): Awaited<ReturnType<typeof measureContender>>[] => []);
-  for (let round = 0; round < ROUNDS; round += 1)
+  for (let round = 0; round < rounds; round += 1)
     for (const [index, contender] of contenders.entries()) figures[index]?.push(await measureContender(contender));
   for (const [index, { name }] of contenders.entries()) {
     const results = figures[index] ?? [];
-    const rate = UNITS / median(results.map(({ seconds }) => seconds));
+    const rate = units / median(results.map(({ seconds }) => seconds));
     const ratio = median(results.map(({ seconds }, round) => seconds / (figures[0]?.[round]?.seconds ?? seconds)));
     const size = (results[0]?.bytes ?? 0) / megabyte;
     const memory = Math.max(...results.map(({ memory }) => memory));
@@ -136,15 +164,3 @@ async function measureContender({ read }: Contender) {
   clearInterval(sampling);
   return { seconds, bytes, memory: peakMemory / megabyte, rss: (before + peakMemory) / megabyte };
 }
-
-function median(values: readonly number[]): number {
-  return values.toSorted((one, other) => one - other)[values.length >> 1] ?? 0;
-}
-
-const folder = await mkdtemp(join(tmpdir(), 'resh-bench-'));
-try {
-  await runBenchmark({ kind: 'embedded', folder });
-} finally {
-  await rm(folder, { recursive: true, force: true });
-}
-printLine(`Medians of ${ROUNDS} rounds; load of the machine: ${load.toFixed(1)} to ${(loadavg()[0] ?? 0).toFixed(1)}.`);

@@ -5,25 +5,39 @@ import { readUnits } from '../../src/store/read/units.ts';
 import { unitColumns } from '../../src/store/sql/unit-row.ts';
 import { createClient } from '../support/http/client.ts';
 import { generateRegister } from '../support/registers/generated-register.ts';
-import { createServerDatabase, databaseUrl, dropServerDatabase } from '../support/database/server-database.ts';
+import { parseOptions, readCount, runBenchmark } from './command-line.ts';
 import { compare, formatTable } from './compare.ts';
+import { createServerLocation } from './databases.ts';
+import type { Defer } from './reading/with-clean-up.ts';
 
-// Compares reads with the usual alternatives, on one register in one run. Absolute times depend on the machine; ratios
-// are comparable.
-const UNITS = Number(process.env['BENCH_UNITS'] ?? 200_000);
-const serverUrl = process.env['TEST_DATABASE_URL'];
-const name = `resh_bench_${process.pid}`;
+const help = `Measures reading a subtree and ancestors inside the process beside the usual alternatives, on one register
+in one run. Absolute times depend on the machine; ratios are comparable.
 
-if (serverUrl) await createServerDatabase(serverUrl, name);
-const connection = await connect(
-  serverUrl ? { kind: 'server', url: databaseUrl(serverUrl, name) } : { kind: 'embedded', folder: undefined },
-);
-await connection.migrate(applyMigrations);
-const database = createDatabase(connection);
+  npm run bench:rows            200,000 units: a few minutes
 
-try {
-  process.stdout.write(`${UNITS} units, ${database.kind} database\n`);
-  await generateRegister(database, UNITS);
+  --units N       units of the register, 200,000 by default
+  --help          prints this
+
+It measures the server in TEST_DATABASE_URL if it is set, otherwise the embedded database.
+`;
+
+await runBenchmark(readOptions, measureRows);
+
+function readOptions(): { units: number } | string {
+  const values = parseOptions(process.argv.slice(2), {
+    units: { type: 'string', default: '200000' },
+    help: { type: 'boolean', default: false },
+  });
+  return values.help ? help : { units: readCount('units', values.units) };
+}
+
+async function measureRows({ units }: { readonly units: number }, defer: Defer): Promise<void> {
+  const connection = await connect((await createServerLocation(defer)) ?? { kind: 'embedded', folder: undefined });
+  await connection.migrate(applyMigrations);
+  const database = createDatabase(connection);
+  defer(() => database.close());
+  process.stdout.write(`${units} units, ${database.kind} database\n`);
+  await generateRegister(database, units);
   const { prisma } = database;
   const client = createClient(database, { today: '2026-11-23' });
   const snapshot = { revision: 1, day: '2026-11-23' };
@@ -74,7 +88,7 @@ try {
     )}\n`,
   );
 
-  const hundred = Array.from({ length: 100 }, (_, place) => UNITS - 1 - place * 37);
+  const hundred = Array.from({ length: 100 }, (_, place) => units - 1 - place * 37);
   process.stdout.write(
     `${formatTable(
       '\n100 units, each with all its ancestors, as the API answers them',
@@ -114,7 +128,4 @@ try {
       ]),
     )}\n`,
   );
-} finally {
-  await database.close();
-  if (serverUrl) await dropServerDatabase(serverUrl, name);
 }

@@ -1,6 +1,5 @@
 import { createWriteStream } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { loadavg, tmpdir } from 'node:os';
+import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { synchronize } from '../../src/exchange/sync/synchronize.ts';
@@ -10,45 +9,63 @@ import { applyMigrations } from '../../src/store/database/migrations.ts';
 import { synchronizeOptions } from '../support/builders/file-options.ts';
 import { generateRegister } from '../support/registers/generated-register.ts';
 import { generateDesiredState, formatUnitsFile } from '../support/registers/large-desired-state.ts';
-import { createServerDatabase, databaseUrl, dropServerDatabase } from '../support/database/server-database.ts';
+import { parseOptions, readCount, runBenchmark } from './command-line.ts';
+import { createEmbeddedLocation, createServerLocation } from './databases.ts';
+import { createTemporaryFolder, type Defer } from './reading/with-clean-up.ts';
 
-// Synchronizes with a desired state in which a quarter each of the differences is new, moved, renamed and absent units,
-// then again without differences.
-const UNITS = Number(process.env['BENCH_UNITS'] ?? 200_000);
-const DIFFERENCES = Number(process.env['BENCH_DIFFERENCES'] ?? 1_000);
-const serverUrl = process.env['TEST_DATABASE_URL'];
+const help = `Measures synchronizing with a file in which a quarter each of the differences is new, moved, renamed and
+absent units, then again without differences.
 
-printLine('| what | units | database | differences | seconds | stages |');
+  npm run bench:sync            200,000 units: several minutes
+
+  --units N         units of the register, 200,000 by default
+  --differences N   differences of the file, 1,000 by default
+  --help            prints this
+
+It measures the embedded database, and the server in TEST_DATABASE_URL if it is set.
+`;
+
+interface Options {
+  readonly units: number;
+  readonly differences: number;
+}
+
+await runBenchmark(readOptions, measureSynchronizing);
+
+function readOptions(): Options | string {
+  const values = parseOptions(process.argv.slice(2), {
+    units: { type: 'string', default: '200000' },
+    differences: { type: 'string', default: '1000' },
+    help: { type: 'boolean', default: false },
+  });
+  if (values.help) return help;
+  return { units: readCount('units', values.units), differences: readCount('differences', values.differences) };
+}
+
+async function measureSynchronizing({ units, differences }: Options, defer: Defer): Promise<void> {
+  printLine('| what | units | database | differences | seconds | stages |');
+  printLine('| --- | --: | --- | --: | --: | --- |');
+  const path = join(await createTemporaryFolder(defer), 'units.csv');
+  await pipeline(formatUnitsFile(generateDesiredState(units, differences)), createWriteStream(path));
+  await measureOn(await createEmbeddedLocation(defer), units, path);
+  const server = await createServerLocation(defer);
+  if (server) await measureOn(server, units, path);
+  printLine(
+    `Load of the machine: ${(loadavg()[0] ?? 0).toFixed(1)}; greatest memory of the process: ` +
+      `${Math.round(process.resourceUsage().maxRSS / 1_024)} MB.`,
+  );
+}
 
 function printLine(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-printLine('| --- | --: | --- | --: | --: | --- |');
-const folder = await mkdtemp(join(tmpdir(), 'resh-bench-'));
-try {
-  const path = join(folder, 'units.csv');
-  await pipeline(formatUnitsFile(generateDesiredState(UNITS, DIFFERENCES)), createWriteStream(path));
-  await runBenchmark({ kind: 'embedded', folder: join(folder, 'data') }, path);
-  if (serverUrl) {
-    const name = `resh_bench_${process.pid}`;
-    await createServerDatabase(serverUrl, name);
-    try {
-      await runBenchmark({ kind: 'server', url: databaseUrl(serverUrl, name) }, path);
-    } finally {
-      await dropServerDatabase(serverUrl, name);
-    }
-  }
-} finally {
-  await rm(folder, { recursive: true, force: true });
-}
-
-async function runBenchmark(location: DatabaseLocation, path: string): Promise<void> {
+async function measureOn(location: DatabaseLocation, units: number, path: string): Promise<void> {
   const connection = await connect(location);
   await connection.migrate(applyMigrations);
   const database = createDatabase(connection);
   try {
-    await generateRegister(database, UNITS);
+    await generateRegister(database, units);
     const run = async (label: string): Promise<void> => {
       const start = performance.now();
       const stages: string[] = [];
@@ -70,7 +87,7 @@ async function runBenchmark(location: DatabaseLocation, path: string): Promise<v
       const { opened, moved, renamed, closed } = outcome.counts;
       const seconds = ((performance.now() - start) / 1_000).toFixed(1);
       printLine(
-        `| ${label} | ${UNITS.toLocaleString('en')} | ${database.kind} | ${opened + moved + renamed + closed} | ` +
+        `| ${label} | ${units.toLocaleString('en')} | ${database.kind} | ${opened + moved + renamed + closed} | ` +
           `${seconds} | ${stages.join(', ')} |`,
       );
     };
@@ -80,8 +97,3 @@ async function runBenchmark(location: DatabaseLocation, path: string): Promise<v
     await database.close();
   }
 }
-
-printLine(
-  `Load of the machine: ${(loadavg()[0] ?? 0).toFixed(1)}; greatest memory of the process: ` +
-    `${Math.round(process.resourceUsage().maxRSS / 1_024)} MB.`,
-);

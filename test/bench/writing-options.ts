@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { parseOptions, readCount } from './command-line.ts';
 
 export interface Options {
   /** Units of each register */
@@ -8,8 +8,6 @@ export interface Options {
   /** Changes before the last measurement of large changes */
   readonly changes: number;
 }
-
-export class OptionsError extends Error {}
 
 const help = `Measures writing: mutations beside the minimum cost of a committed write on the same database, in one run.
 
@@ -31,34 +29,16 @@ hundred changes and again after --changes, and so are moves from 180,000 units o
  * @throws OptionsError
  */
 export function readOptions(args: readonly string[]): Options | string {
-  const values = parse(args);
+  const values = parseOptions(args, {
+    units: { type: 'string', default: '5000,200000' },
+    seconds: { type: 'string', default: '3' },
+    changes: { type: 'string', default: '8000' },
+    help: { type: 'boolean', default: false },
+  });
   if (values.help) return help;
   return {
     sizes: values.units.split(',').map((text) => readCount('units', text)),
     seconds: readCount('seconds', values.seconds),
     changes: readCount('changes', values.changes),
   };
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        units: { type: 'string', default: '5000,200000' },
-        seconds: { type: 'string', default: '3' },
-        changes: { type: 'string', default: '8000' },
-        help: { type: 'boolean', default: false },
-      },
-    }).values;
-  } catch (error) {
-    throw new OptionsError(error instanceof Error ? error.message : String(error));
-  }
-}
-
-function readCount(option: string, text: string): number {
-  const count = Number(text);
-  if (!Number.isInteger(count) || count < 1)
-    throw new OptionsError(`--${option} has "${text}": it must be a positive integer.`);
-  return count;
 }

@@ -10,9 +10,11 @@ import { applyMigrations } from '../../src/store/database/migrations.ts';
 import { generateRegister } from '../support/registers/generated-register.ts';
 import { createServerDatabase, databaseUrl, dropServerDatabase } from '../support/database/server-database.ts';
 import { createClient } from '../support/http/client.ts';
+import { runBenchmark } from './command-line.ts';
+import { median } from './reading/measure.ts';
 import { readStat } from './reading/processes.ts';
 import { assertCommitted, createMoves, prepareMergers, type LargeChange } from './writing-large-changes.ts';
-import { OptionsError, readOptions, type Options } from './writing-options.ts';
+import { readOptions, type Options } from './writing-options.ts';
 import { createChangeObserver, phases, type ChangeObserver, type PhaseTimes } from './writing-phases.ts';
 
 // Compares mutations with the minimum cost of a committed write on the same database, in one run. Absolute figures
@@ -39,15 +41,7 @@ interface Costs {
 const costLines: string[] = [];
 const phaseLines: string[] = [];
 
-try {
-  const options = readOptions(process.argv.slice(2));
-  if (typeof options === 'string') process.stdout.write(options);
-  else await measureWriting(options);
-} catch (error) {
-  if (!(error instanceof OptionsError)) throw error;
-  process.stderr.write(`${error.message}\n`);
-  process.exitCode = 2;
-}
+await runBenchmark(() => readOptions(process.argv.slice(2)), measureWriting);
 
 async function measureWriting(options: Options): Promise<void> {
   printLine('| what | units | database | resh-graph | plain rows | ratio |');
@@ -57,7 +51,7 @@ async function measureWriting(options: Options): Promise<void> {
     busy.push(loadavg()[0] ?? 0);
     const folder = await mkdtemp(join(tmpdir(), 'resh-bench-'));
     try {
-      await runBenchmark({ kind: 'embedded', folder }, units, options);
+      await measureOn({ kind: 'embedded', folder }, units, options);
     } finally {
       await rm(folder, { recursive: true, force: true });
     }
@@ -65,7 +59,7 @@ async function measureWriting(options: Options): Promise<void> {
     const name = `resh_bench_${process.pid}_${units}`;
     await createServerDatabase(serverUrl, name);
     try {
-      await runBenchmark({ kind: 'server', url: databaseUrl(serverUrl, name) }, units, options);
+      await measureOn({ kind: 'server', url: databaseUrl(serverUrl, name) }, units, options);
     } finally {
       await dropServerDatabase(serverUrl, name);
     }
@@ -87,10 +81,6 @@ async function measureWriting(options: Options): Promise<void> {
 
 function printLine(line: string): void {
   process.stdout.write(`${line}\n`);
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((one, other) => one - other)[values.length >> 1] ?? 0;
 }
 
 /** Returns the writes per second of several writers, each starting the next write when the previous one is done. */
@@ -154,7 +144,7 @@ function formatPhases(times: PhaseTimes): string {
   return (Object.keys(phases) as (keyof PhaseTimes)[]).map((phase) => times[phase].toFixed(2)).join(' | ');
 }
 
-async function runBenchmark(location: DatabaseLocation, units: number, { seconds, changes }: Options): Promise<void> {
+async function measureOn(location: DatabaseLocation, units: number, { seconds, changes }: Options): Promise<void> {
   const observer = createChangeObserver();
   const connection = observer.observeTransactions(await connect(location));
   await connection.migrate(applyMigrations);

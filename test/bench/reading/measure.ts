@@ -102,6 +102,7 @@ function computeMedians(measurements: readonly Measurement[]): Measurement {
   };
 }
 
+/** Returns the value in the middle; of an even number of values, the greater of the two. */
 export function median(values: readonly number[]): number {
   return values.toSorted((one, other) => one - other)[values.length >> 1] ?? 0;
 }

@@ -41,6 +41,9 @@ const help = `Measures reading: resh-graph beside its peers and the limit, on th
 It needs Linux and the programs of PostgreSQL in /usr/lib/postgresql (apt-get install postgresql). The first run
 installs the peers in test/bench/peers. Load comes from wrk if it is installed, otherwise from autocannon.
 
+Other measurements, each with a --help of its own: npm run bench -- embedded, growth or replicas, and
+npm run bench:writing, bench:extracts, bench:sync and bench:rows.
+
 ${queryNames.map((name) => `  ${name.padEnd(5)} ${queries[name]}`).join('\n')}
 `;
 
