@@ -10,7 +10,7 @@ const MEMORY_TIMEOUT_MS = 300_000;
  */
 export async function fetchFromMemory(url: string, pauseMs: number): Promise<Response> {
   const giveUpAt = Date.now() + MEMORY_TIMEOUT_MS;
-  // A server that is busy for seconds may close an idle connection just when a request arrives on it.
+  // A process that is busy for seconds notices too late that the server has closed an idle connection.
   const headers = { 'accept-encoding': 'identity', connection: 'close' };
   while (Date.now() < giveUpAt) {
     const response = await fetch(url, { headers });
