@@ -10,13 +10,16 @@ import type { BulkSession } from './bulk-session.ts';
 import type { Connection } from './connection.ts';
 import { DataFolderUnusableError, lockDataFolder } from './data-folder-lock.ts';
 import { createSerialRunner } from './semaphore.ts';
-import { changeSetting, sessionSettings } from './session-settings.ts';
+import { createPreparedQuery } from './prepared-statements.ts';
+import { changeSettings, sessionSettings } from './session-settings.ts';
 import type { SqlClient } from './sql-client.ts';
-import { trackStatements, type TrackedClient } from './statement-tracker.ts';
+import { trackStatements } from './statement-tracker.ts';
 
 const extensions = { btree_gist, pg_trgm, unaccent };
 
 const parsers = { [types.DATE]: asText, [types.TIMESTAMPTZ]: asText, [types.INT8]: asText };
+
+const localChangeSettings = changeSettings.map((setting) => `set local ${setting}`).join('; ');
 
 const folderErrorCodes = ['EACCES', 'EEXIST', 'ENAMETOOLONG', 'ENOENT', 'ENOTDIR', 'EPERM', 'EROFS'];
 
@@ -42,6 +45,7 @@ export async function openEmbeddedConnection(folder: string | undefined): Promis
 export async function createEmbeddedConnection(client: PGlite, release = async () => {}): Promise<Connection> {
   await client.exec(`load 'pg_trgm'; ${sessionSettings}`);
   const session = createBulkSession(client);
+  const queryPrepared = createPreparedQuery(client, parsers);
   // There is one connection: work waits for the work before it, otherwise their transactions would mix.
   const runExclusively = createSerialRunner();
   return {
@@ -51,7 +55,16 @@ export async function createEmbeddedConnection(client: PGlite, release = async (
     // Does not wait for bulk work, such as an import.
     client: session,
     bulk: (work) => runExclusively(() => work(session)),
-    transaction: (work) => runExclusively(() => client.transaction((tx) => runTracked(tx, work))),
+    transaction: (work) =>
+      runExclusively(() =>
+        client.transaction(async (tx) => {
+          await tx.exec(localChangeSettings);
+          const tracked = trackStatements({ query: queryPrepared });
+          const result = await work(tracked);
+          await tracked.settle();
+          return result;
+        }),
+      ),
     // Waits for running work: the rollback of an open transaction would undo LISTEN.
     listen: (onNotify) => runExclusively(() => client.listen('resh_change', onNotify)),
     close: async () => {
@@ -78,17 +91,6 @@ async function createAndLockFolder(folder: string): Promise<() => Promise<void>>
       folderErrorCodes.includes(error.code);
     throw isFolderError ? new DataFolderUnusableError(folder, error) : error;
   }
-}
-
-async function runTracked<T>(
-  tx: Pick<PGlite, 'exec' | 'query'>,
-  work: (client: TrackedClient) => Promise<T>,
-): Promise<T> {
-  await tx.exec(`set local ${changeSetting}`);
-  const client = trackStatements({ query: createQuery(tx) });
-  const result = await work(client);
-  await client.settle();
-  return result;
 }
 
 function createBulkSession(client: PGlite): BulkSession {

@@ -8,23 +8,14 @@ import type { BulkSession } from './bulk-session.ts';
 import type { Connection } from './connection.ts';
 import { listenForChanges } from './notification-listener.ts';
 import { createSemaphore, createSerialRunner } from './semaphore.ts';
-import {
-  createPool,
-  createSessionPool,
-  generateStatementName,
-  STATEMENT_TIMEOUT_MS,
-  timeSettings,
-  typeParsers,
-} from './server-pool.ts';
-import { changeSetting } from './session-settings.ts';
+import { createPool, createSessionPool, STATEMENT_TIMEOUT_MS, timeSettings, typeParsers } from './server-pool.ts';
+import { changeSettings } from './session-settings.ts';
 import type { SqlClient } from './sql-client.ts';
+import { generateStatementName } from './statement-name.ts';
 import { trackStatements, type TrackedClient } from './statement-tracker.ts';
 
 // The register's lock lets one transaction change the register at a time. The next one starts while it commits.
 const MAX_CONCURRENT_CHANGES = 2;
-
-// Changes look up rows by keys with few, known statements; planning each of them again takes longer than running it.
-const changeSettings = `set plan_cache_mode = force_generic_plan; set ${changeSetting}`;
 
 // An arbitrary number. Every process that migrates a database takes this lock first.
 const MIGRATION_LOCK = 7_374_001;
@@ -35,7 +26,7 @@ export async function openServerConnection(url: string): Promise<Connection> {
   // Changes send statements without waiting for the answers to those before, which COPY cannot share.
   const changePool = createSessionPool(
     { connectionString: url, max: MAX_CONCURRENT_CHANGES, pipeline: true },
-    changeSettings,
+    changeSettings.map((setting) => `set ${setting}`).join('; '),
   );
   const withChangeSlot = createSemaphore(MAX_CONCURRENT_CHANGES, STATEMENT_TIMEOUT_MS);
   const factory = new PrismaPg(pool, { statementNameGenerator: generateStatementName });

@@ -20,8 +20,6 @@ export const timeSettings = "set timezone = 'UTC'; set datestyle = 'ISO'";
 // A server that stops answering while it connects must not hold up a request.
 const SETTINGS_TIMEOUT_MS = 10_000;
 
-const statementNames = new Map<string, string>();
-
 /**
  * Creates a pool whose connections have the settings that all statements of the tree rely on.
  *
@@ -46,19 +44,6 @@ export function createPool(config: pg.PoolConfig): pg.Pool {
   pool.on('error', () => {});
   pool.on('connect', (client) => client.on('error', () => {}));
   return pool;
-}
-
-/**
- * Returns a name for a prepared statement. The same text always gets the same name, so the server parses and plans it
- * once on each connection. The number of texts has no limit, so texts beyond a bound get no name.
- */
-export function generateStatementName({ sql }: { sql: string }): string {
-  const existingName = statementNames.get(sql);
-  if (existingName) return existingName;
-  if (statementNames.size >= 5_000) return '';
-  const name = `resh_${statementNames.size + 1}`;
-  statementNames.set(sql, name);
-  return name;
 }
 
 function asText(value: string): string {

@@ -12,7 +12,8 @@ export const WORD_SIMILARITY_THRESHOLD = 0.45;
 export const sessionSettings = `set pg_trgm.word_similarity_threshold = ${WORD_SIMILARITY_THRESHOLD}; set jit = off`;
 
 /**
- * Setting for transactions of changes, which find their rows by keys. A plan made while a table has few rows scans it,
- * and a session keeps its plans, also those of foreign keys, while the table grows.
+ * Settings for transactions of changes, which find their rows by keys with few, known statements. Planning each of them
+ * again takes longer than running it. A plan made while a table has few rows scans it, and a session keeps its plans,
+ * also those of foreign keys, while the table grows; so there are no scans.
  */
-export const changeSetting = 'enable_seqscan = off';
+export const changeSettings = ['plan_cache_mode = force_generic_plan', 'enable_seqscan = off'] as const;

@@ -2,7 +2,7 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import { PrismaClient } from '../../generated/prisma/client.js';
 import type { LedgerHead } from '../database/newest-revision.ts';
-import { generateStatementName } from '../database/server-pool.ts';
+import { generateStatementName } from '../database/statement-name.ts';
 import { observeStatements, type StatementObserver } from '../database/statement-observer.ts';
 import { UnsuitableReplicaError, type PrimaryIdentity, type ReplicaProblem } from './check-connection.ts';
 import { createReplicaConnections } from './replica-connections.ts';

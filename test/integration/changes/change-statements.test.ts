@@ -64,6 +64,24 @@ describe('statements of a change', () => {
     ]);
   });
 
+  it('are prepared once in a session, and planned once for all values', async () => {
+    const context = { database, today: worldDay, viewer: { subject: subjects.operator, name: 'Operator' } };
+    for (const name of ['One', 'Two', 'Three']) await updateUnit(context, { reshId: shallowUnit, name });
+
+    const prepared = await database.transaction((tx) =>
+      tx.query<{ name: string; custom: number }>(
+        `select substring(statement from '-- (.*?)\n') as name, custom_plans::integer as custom
+         from pg_prepared_statements
+         where generic_plans > 0`,
+      ),
+    );
+
+    const names = prepared.map(({ name }) => name);
+    expect(names).toContain('start of a change');
+    expect(names.filter((name) => name === 'add unit_version rows')).toHaveLength(1);
+    expect(prepared.filter(({ custom }) => custom > 0)).toEqual([]);
+  });
+
   it.each<[string, (reshId: number, dryRun: boolean) => Promise<ChangeResponse>]>([
     ['a new name', (reshId, dryRun) => operator.updateUnit({ reshId, name: 'New', effectiveOn: '2018-06-01', dryRun })],
     [
