@@ -50,6 +50,20 @@ const registerQuery = graphql(`
         ...ShownState
       }
     }
+    onDay: register(validAt: $validAt) {
+      units(reshIds: $reshIds) {
+        unit {
+          ...ShownState
+        }
+      }
+    }
+    atRevision: register(revision: $revision) {
+      units(reshIds: $reshIds) {
+        unit {
+          ...ShownState
+        }
+      }
+    }
     register(validAt: $validAt, revision: $revision) {
       units(reshIds: $reshIds) {
         unit {
@@ -113,14 +127,15 @@ function findUnitNodes(answer: unknown): UnitNode[] {
   return [Object.fromEntries(unitNodeKeys.map((key) => [key, node[key]])) as UnitNode, ...within];
 }
 
-function isPinned({ id }: UnitNode): boolean {
-  return Buffer.from(id, 'base64').toString('utf8').includes('@');
+function namesRevision({ id }: UnitNode): boolean {
+  const [, revision = ''] = Buffer.from(id, 'base64').toString('utf8').split('@');
+  return revision !== '';
 }
 
 const register = useRegister();
 
 describe('node id', () => {
-  it('returns the state in which it was shown, after later changes too when pinned', async () => {
+  it('returns the state in which it was shown, after later changes too when it names a revision', async () => {
     await fc.assert(
       fc.asyncProperty(histories(1), fc.nat(), fc.nat(), async (history, at, on) => {
         await clearRegister(register.database);
@@ -140,7 +155,7 @@ describe('node id', () => {
         expect(unitNodes).toEqual(unitNodes.map(({ id }) => nodesById.get(id)));
 
         await recordUpTo(last);
-        const pinnedNodes = unitNodes.filter(isPinned);
+        const pinnedNodes = unitNodes.filter(namesRevision);
         expect(await queryNodes(pinnedNodes)).toEqual(pinnedNodes);
       }),
       propertyOptions(10),

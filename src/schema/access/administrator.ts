@@ -1,7 +1,7 @@
 import type { Context } from '../../context.ts';
 import { lookUpUnit } from '../kit/lookup.ts';
 import { Unit, Administrator } from '../kit/refs.ts';
-import { currentView, type UnitAtSnapshot } from '../kit/view.ts';
+import { live, liveView, type UnitAtSnapshot } from '../kit/view.ts';
 
 Administrator.implement({
   description: 'Person who may change a part of the register',
@@ -30,8 +30,15 @@ export async function loadGrantedUnit(
 ): Promise<UnitAtSnapshot | null> {
   if (reshId === null) return null;
   context.countObjects(1);
-  const { unit, outcome } = await lookUpUnit(context, reshId, await currentView(context));
+  const { unit, outcome } = await lookUpUnit(context, reshId, await liveView(context));
   return outcome === 'WITHDRAWN' && fallbackRevision !== null
-    ? (await lookUpUnit(context, reshId, { revision: fallbackRevision, day: context.today, pinned: true })).unit
+    ? (
+        await lookUpUnit(context, reshId, {
+          revision: fallbackRevision,
+          day: context.today,
+          ...live,
+          namesRevision: true,
+        })
+      ).unit
     : unit;
 }

@@ -4,7 +4,7 @@ import type { AdministratorOfUnitRow } from '../../store/read/grants.ts';
 import { builder } from '../kit/builder.ts';
 import { loadUnits } from '../kit/load.ts';
 import { Unit, Administrator } from '../kit/refs.ts';
-import { currentView, type UnitAtSnapshot } from '../kit/view.ts';
+import { liveView, type UnitAtSnapshot } from '../kit/view.ts';
 
 builder.objectFields(Unit, (t) => ({
   administrators: t.field({
@@ -27,7 +27,7 @@ builder.objectFields(Unit, (t) => ({
     resolve: async (unit, _args, context) => {
       context.countObjects(1);
       const administeredReshIds = new Set((await loadAdministrators(unit, context)).map(({ reshId }) => reshId));
-      const candidates = await loadUnits(context, [...administeredReshIds], await currentView(context));
+      const candidates = await loadUnits(context, [...administeredReshIds], await liveView(context));
       return candidates.find((candidate) => candidate?.row.type === 'ORGANIZATION') ?? null;
     },
   }),

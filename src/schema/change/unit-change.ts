@@ -8,7 +8,7 @@ import { UnitChangeKind } from '../kit/enums.ts';
 import { pageLimit } from '../kit/limits.ts';
 import { afterDescription, firstDescription, pageCost, readPage } from '../kit/page.ts';
 import { Unit, FieldChange, UnitChange } from '../kit/refs.ts';
-import { type UnitChangeAtRevision, atRevision } from '../kit/view.ts';
+import { type UnitChangeAtRevision, atRevision, onDay } from '../kit/view.ts';
 
 FieldChange.implement({
   description: 'Field of a unit, before and after a change',
@@ -40,7 +40,7 @@ UnitChange.implement({
         if (seenOn === null) return null;
         context.countObjects(1);
         const row = await context.loaders.unitByReshId.load({ reshId, revision, day: seenOn });
-        return row ? { row, view: { revision, day: effectiveOn, pinned: true }, seenOn } : null;
+        return row ? { row, view: onDay({ revision, namesRevision: true }, effectiveOn), seenOn } : null;
       },
     }),
     kinds: t.field({ type: [UnitChangeKind], description: 'Effects on the unit', resolve: ({ kinds }) => [...kinds] }),
@@ -79,7 +79,7 @@ builder.prismaObjectField('Change', 'units', (t) =>
         args,
         {
           key: connectionKey('unitsOfChange', revision),
-          view: { revision, day: context.today, pinned: true },
+          view: { revision, namesRevision: true, day: context.today, namesDay: false },
           limit: pageLimit,
           positionSchema: reshIdPositionSchema,
           toPosition: ({ reshId }: domain.UnitChange): [number] => [reshId],

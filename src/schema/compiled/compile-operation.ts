@@ -16,6 +16,7 @@ import type { RegisterSnapshot } from '../../store/snapshot/register-snapshot.ts
 import type { SearchIndex } from '../../store/snapshot/search/search-index.ts';
 import { lookupLimit } from '../kit/limits.ts';
 import { ByteWriter } from '../../domain/text/byte-writer.ts';
+import { live, type NamedCoordinates } from '../kit/view.ts';
 import { compileSelection } from './compile-selection.ts';
 import { NotAnswerableError, NotCompilableError } from './executor-only.ts';
 import type { Output, SnapshotView } from './output.ts';
@@ -123,7 +124,7 @@ function createScopeFinder(
     const views = definition ? registers.map(({ node }) => findRegisterView(definition, node, request)) : [];
     return {
       snapshots: [...(showsCurrent ? [request.current] : []), ...views.map(({ at }) => at)],
-      isPinned: !showsCurrent && views.every(({ isPinned }) => isPinned),
+      isPinned: !showsCurrent && views.every(({ named }) => named.namesRevision && named.namesDay),
       usesSearchIndex: searchCount > 0,
     };
   };
@@ -139,12 +140,12 @@ function countSearches(type: GraphQLObjectType, fields: readonly SelectedField[]
   }, 0);
 }
 
-/** Returns the snapshot that a field `register` names, and whether it names both day and revision. */
+/** Returns the snapshot that a field `register` shows, and the coordinates that it names. */
 function findRegisterView(
   definition: Definition,
   node: FieldNode,
   { current, variables }: Omit<CompiledRequest, 'findSnapshot'>,
-): { at: Snapshot; isPinned: boolean } {
+): { at: Snapshot; named: NamedCoordinates } {
   const { validAt, revision, knownAt } = getArgumentValues(definition, node, { ...variables }) as {
     readonly validAt?: Day | null;
     readonly revision?: number | null;
@@ -152,13 +153,13 @@ function findRegisterView(
   };
   const at = { revision: revision ?? current.revision, day: validAt ?? current.day };
   if (at.revision > current.revision || (knownAt ?? null) !== null) throw new NotAnswerableError();
-  return { at, isPinned: typeof revision === 'number' && typeof validAt === 'string' };
+  return { at, named: { namesRevision: typeof revision === 'number', namesDay: typeof validAt === 'string' } };
 }
 
-function findView(request: CompiledRequest, at: Snapshot, pinned: boolean): SnapshotView {
+function findView(request: CompiledRequest, at: Snapshot, named: NamedCoordinates): SnapshotView {
   const snapshot = request.findSnapshot(at);
   if (!snapshot) throw new NotAnswerableError();
-  return { snapshot, pinned };
+  return { snapshot, named };
 }
 
 // Query has the fields of Register for the current view, and `register` for another one.
@@ -186,14 +187,14 @@ function compileRootField(type: GraphQLObjectType, field: SelectedField, source:
   if (!definition) throw new NotCompilableError(field.name);
   if (field.name === 'register') return compileRegister(definition, field, source);
   const emit = compileRegisterField(definition, field, source);
-  return (request, output, view) => emit(view ?? findView(request, request.current, false), request, output);
+  return (request, output, view) => emit(view ?? findView(request, request.current, live), request, output);
 }
 
 function compileRegister(definition: Definition, field: SelectedField, source: OperationSource): EmitRoot {
   const emit = compileRoot(objectTypeOf(definition), field.selections, source);
   return (request, output) => {
-    const { at } = findRegisterView(definition, field.node, request);
-    emit(request, output, findView(request, at, true));
+    const { at, named } = findRegisterView(definition, field.node, request);
+    emit(request, output, findView(request, at, named));
   };
 }
 

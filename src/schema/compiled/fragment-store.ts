@@ -8,9 +8,8 @@ const BYTE_LIMIT = 64_000_000;
 const stores = new WeakMap<RegisterSnapshot, FragmentStore>();
 
 interface FragmentStore {
-  /** By signature, with ids that include the snapshot or without */
-  readonly pinned: Map<string, Fragments>;
-  readonly unpinned: Map<string, Fragments>;
+  /** By signature, for each choice of the coordinates that ids include */
+  readonly choices: readonly Map<string, Fragments>[];
   byteCount: number;
 }
 
@@ -24,10 +23,11 @@ interface FragmentStore {
 export function fragmentsOf(view: SnapshotView, signature: string, emit: Emit<number>, isMadeAlone = false): Fragments {
   let store = stores.get(view.snapshot);
   if (!store || store.byteCount > BYTE_LIMIT) {
-    store = { pinned: new Map(), unpinned: new Map(), byteCount: 0 };
+    store = { choices: [new Map(), new Map(), new Map(), new Map()], byteCount: 0 };
     stores.set(view.snapshot, store);
   }
-  const fragments = view.pinned ? store.pinned : store.unpinned;
+  const { namesRevision, namesDay } = view.named;
+  const fragments = store.choices[(namesRevision ? 2 : 0) + (namesDay ? 1 : 0)] as Map<string, Fragments>;
   const known = fragments.get(signature);
   if (known) return known;
   const created = new Fragments(view, emit, countBytes(store), isMadeAlone ? 1 : BLOCK_SIZE);

@@ -1,11 +1,12 @@
 import type { RegisterSnapshot } from '../../store/snapshot/register-snapshot.ts';
 import type { ByteWriter } from '../../domain/text/byte-writer.ts';
+import type { NamedCoordinates } from '../kit/view.ts';
 import type { Tally } from './tally.ts';
 
-/** The snapshot from which a part of a response is shown, and whether ids include it. */
+/** The snapshot from which a part of a response is shown, and the coordinates of it that ids include. */
 export interface SnapshotView {
   readonly snapshot: RegisterSnapshot;
-  readonly pinned: boolean;
+  readonly named: NamedCoordinates;
 }
 
 /** The response that is being written. */

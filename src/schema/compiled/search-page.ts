@@ -23,7 +23,7 @@ interface SearchPage {
 /** Searches a snapshot by text; the executor answers a search without text. */
 export function readSearchPage(
   index: SearchIndex,
-  { snapshot, pinned }: SnapshotView,
+  { snapshot, named }: SnapshotView,
   tally: Tally,
   args: FieldArguments,
 ): SearchPage {
@@ -38,7 +38,7 @@ export function readSearchPage(
     formatCursor: ({ position, score }) => {
       const { nameSortKey, reshId } = snapshot.unitAt(position);
       const key = searchKey({ terms, filter: undefined, within });
-      return encodeCursor(key, { ...snapshot.at, pinned }, [score, nameSortKey, reshId]);
+      return encodeCursor(key, { ...snapshot.at, ...named }, [score, nameSortKey, reshId]);
     },
   };
 }

@@ -109,7 +109,7 @@ function selectNearest<Item extends Detail>(
   return selectNearestByType(details, snapshot.unitAt(position).reshId);
 }
 
-function formatUnitId(position: number, { snapshot, pinned }: SnapshotView): string {
-  const key = formatNodeId(snapshot.unitAt(position).reshId, { ...snapshot.at, pinned });
+function formatUnitId(position: number, { snapshot, named }: SnapshotView): string {
+  const key = formatNodeId(snapshot.unitAt(position).reshId, { ...snapshot.at, ...named });
   return Buffer.from(`Unit:${key}`).toString('base64');
 }

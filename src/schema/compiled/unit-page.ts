@@ -23,7 +23,7 @@ interface UnitPage {
 /** Reads the first page of the children of a unit, by name. */
 export function readChildrenPage(
   parent: number,
-  { snapshot, pinned }: SnapshotView,
+  { snapshot, named }: SnapshotView,
   tally: Tally,
   args: FieldArguments,
 ): UnitPage {
@@ -41,7 +41,7 @@ export function readChildrenPage(
     formatCursor: (position) => {
       const { nameSortKey, reshId } = snapshot.unitAt(position);
       const key = connectionKey('children', snapshot.unitAt(parent).reshId, toFilter(undefined), toOrder(undefined));
-      return encodeCursor(key, { ...snapshot.at, pinned }, [nameSortKey, reshId]);
+      return encodeCursor(key, { ...snapshot.at, ...named }, [nameSortKey, reshId]);
     },
   };
 }
@@ -49,7 +49,7 @@ export function readChildrenPage(
 /** Reads the first page of the descendants of a unit, in tree order. */
 export function readDescendantsPage(
   top: number,
-  { snapshot, pinned }: SnapshotView,
+  { snapshot, named }: SnapshotView,
   tally: Tally,
   args: FieldArguments,
 ): UnitPage {
@@ -68,7 +68,7 @@ export function readDescendantsPage(
     formatCursor: (position) => {
       const cursorPosition: Position = [snapshot.tree.pathTextOf(position), snapshot.tree.pathTextOf(top)];
       const key = connectionKey('descendants', snapshot.unitAt(top).reshId, toFilter(undefined), undefined);
-      return encodeCursor(key, { ...snapshot.at, pinned }, cursorPosition);
+      return encodeCursor(key, { ...snapshot.at, ...named }, cursorPosition);
     },
   };
 }

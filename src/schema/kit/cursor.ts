@@ -8,7 +8,7 @@ const cursorSchema = z.tuple([
   z.string(),
   z.number().int().nonnegative(),
   z.string().refine(isDay),
-  z.boolean(),
+  z.tuple([z.boolean(), z.boolean()]),
   z.array(z.union([z.string(), z.number()])),
 ]);
 
@@ -22,7 +22,8 @@ export function connectionKey(...parts: readonly unknown[]): string {
 
 /** Encodes a position in a connection, with the snapshot of its page. */
 export function encodeCursor(key: string, view: View, position: Position): string {
-  return Buffer.from(JSON.stringify([key, view.revision, view.day, view.pinned, position])).toString('base64url');
+  const { revision, day, namesRevision, namesDay } = view;
+  return Buffer.from(JSON.stringify([key, revision, day, [namesRevision, namesDay], position])).toString('base64url');
 }
 
 /**
@@ -45,10 +46,10 @@ export function decodeCursor<ItemPosition>(
   }
   const cursorContent = cursorSchema.safeParse(parsed);
   if (!cursorContent.success || cursorContent.data[0] !== key) return throwBadCursor();
-  const [, revision, day, pinned, rawPosition] = cursorContent.data;
+  const [, revision, day, [namesRevision, namesDay], rawPosition] = cursorContent.data;
   const parsedPosition = positionSchema.safeParse(rawPosition);
   if (!parsedPosition.success) return throwBadCursor();
-  return { view: { revision, day, pinned }, position: parsedPosition.data };
+  return { view: { revision, day, namesRevision, namesDay }, position: parsedPosition.data };
 }
 
 function throwBadCursor(): never {

@@ -1,21 +1,30 @@
+import type { Context } from '../../context.ts';
 import { isDay, type Day } from '../../domain/time/day.ts';
 import { clientError } from '../../errors/client-error.ts';
 import type { View } from './view.ts';
 
-/** The content of the id of a unit or treatment site: its key and, if pinned, the state in which it was shown. */
+/** The content of the id of a unit or treatment site: its key, and the coordinates that it includes. */
 export interface ParsedNodeId {
   readonly key: string;
-  readonly view?: View;
-  readonly seenOn?: Day;
+  readonly revision: number | undefined;
+  readonly day: Day | undefined;
+  /** Day of the state shown; undefined if it is that of the view */
+  readonly seenOn: Day | undefined;
 }
 
 /**
- * Formats the content of an id: the key alone, or with revision and day, and with the day of the state shown if it
- * differs: `102673`, `102673@5@2020-01-01`, `102673@5@2020-01-01@2018-12-31`.
+ * Formats the content of an id: the key with the revision and day that the client has named, and with the day of the
+ * state shown if it differs from the day of the view: `102673`, `102673@5`, `102673@@2020-01-01`,
+ * `102673@5@2020-01-01`, `102673@@2020-01-01@2018-12-31`, `102673@@@2018-12-31`.
  */
-export function formatNodeId(key: string | number, view: View, seenOn: Day = view.day): string {
-  if (!view.pinned && seenOn === view.day) return String(key);
-  return [key, view.revision, view.day, ...(seenOn === view.day ? [] : [seenOn])].join('@');
+export function formatNodeId(
+  key: string | number,
+  { revision, namesRevision, day, namesDay }: View,
+  seenOn: Day = day,
+): string {
+  const parts = [key, namesRevision ? revision : '', namesDay ? day : '', seenOn === day ? '' : seenOn];
+  while (parts.at(-1) === '') parts.pop();
+  return parts.join('@');
 }
 
 /**
@@ -24,20 +33,39 @@ export function formatNodeId(key: string | number, view: View, seenOn: Day = vie
  * @throws BAD_ID if this register did not issue it
  */
 export function parseNodeId(text: string): ParsedNodeId {
-  const [key = '', revision, day, seenOn, ...rest] = text.split('@');
+  const [key = '', revision = '', day = '', seenOn = '', ...rest] = text.split('@');
   const isWellFormed =
     /^\d{1,10}$/.test(key) &&
     rest.length === 0 &&
-    (revision === undefined || (/^\d{1,10}$/.test(revision) && day !== undefined && isDay(day))) &&
-    (seenOn === undefined || isDay(seenOn));
+    !text.endsWith('@') &&
+    /^\d{0,10}$/.test(revision) &&
+    [day, seenOn].every((part) => part === '' || isDay(part));
   if (!isWellFormed)
     throw clientError(
       'BAD_ID',
       `"${text.slice(0, 60)}" is not the content of an id of this register. Use an id from a response.`,
     );
-  if (revision === undefined || day === undefined) return { key };
-  const view = { revision: Number(revision), day, pinned: true };
-  return { key, view, ...(seenOn !== undefined && { seenOn }) };
+  return {
+    key,
+    revision: revision === '' ? undefined : Number(revision),
+    day: day === '' ? undefined : day,
+    seenOn: seenOn === '' ? undefined : seenOn,
+  };
+}
+
+/** Returns the view that an id names; undefined if it names a revision that does not exist yet. */
+export async function findNodeView(
+  context: Context,
+  { revision, day }: Pick<ParsedNodeId, 'revision' | 'day'>,
+): Promise<View | undefined> {
+  const newest = (await context.newestRevision()).revision;
+  if (revision !== undefined && revision > newest) return undefined;
+  return {
+    revision: revision ?? newest,
+    namesRevision: revision !== undefined,
+    day: day ?? context.today,
+    namesDay: day !== undefined,
+  };
 }
 
 /**

@@ -9,7 +9,7 @@ import type { SuccessionRow } from '../../store/read/successions.ts';
 import type { TreatmentSiteRow } from '../../store/read/treatment-sites.ts';
 import { builder, type SchemaBuilderTypes } from './builder.ts';
 import { declareConnection, type EdgeShape } from './connection.ts';
-import type { UnitAtSnapshot, UnitChangeAtRevision, View } from './view.ts';
+import type { Knowledge, UnitAtSnapshot, UnitChangeAtRevision, View } from './view.ts';
 
 // The object types that several folders name. Each is described in the folder that it belongs to.
 
@@ -68,13 +68,13 @@ export interface MappingNodeAtSnapshot {
 
 export const MappingNode = builder.objectRef<MappingNodeAtSnapshot>('MappingNode');
 
-/** A succession, and the revision at which its units are shown. */
-export interface SuccessionAtRevision {
+/** A succession, and the knowledge with which its units are shown. */
+export interface SuccessionAtSnapshot {
   readonly row: SuccessionRow;
-  readonly revision: number;
+  readonly view: Knowledge;
 }
 
-export const Succession = builder.objectRef<SuccessionAtRevision>('Succession');
+export const Succession = builder.objectRef<SuccessionAtSnapshot>('Succession');
 
 // The reference that prismaNode('Change') implements: Pothos keeps one for each model, and types them all alike.
 export const Change = getRefFromModel('Change', builder, 'object') as unknown as PrismaObjectRef<

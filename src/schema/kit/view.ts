@@ -4,10 +4,19 @@ import type { Snapshot } from '../../domain/time/snapshot.ts';
 import type { UnitChange } from '../../domain/unit/change.ts';
 import type { UnitRow } from '../../store/sql/unit-row.ts';
 
-/** A snapshot from which a part of the register is shown, and whether ids include it (`pinned`). */
-export interface View extends Snapshot {
-  readonly pinned: boolean;
+/** The coordinates of a snapshot that the client has named. Ids include these and no others. */
+export interface NamedCoordinates {
+  readonly namesRevision: boolean;
+  readonly namesDay: boolean;
 }
+
+/** A snapshot from which a part of the register is shown. It is live if the client has named no coordinates. */
+export interface View extends Snapshot, NamedCoordinates {}
+
+/** The knowledge from which a part of the register is shown. */
+export type Knowledge = Pick<View, 'revision' | 'namesRevision'>;
+
+export const live: NamedCoordinates = { namesRevision: false, namesDay: false };
 
 /** A unit as shown from a view: its version on the day `seenOn`. */
 export interface UnitAtSnapshot {
@@ -17,17 +26,25 @@ export interface UnitAtSnapshot {
   readonly seenOn: Day;
 }
 
-/** Returns the view of the register valid today, as known now; its ids are plain. */
-export async function currentView(context: Context): Promise<View> {
-  return {
-    ...(await context.currentSnapshot()),
-    pinned: false,
-  };
+/** Returns the view of the register valid today, as known now. */
+export async function liveView(context: Context): Promise<View> {
+  return { ...(await context.currentSnapshot()), ...live };
+}
+
+/** Returns the view of a day with some knowledge. */
+export function onDay({ revision, namesRevision }: Knowledge, day: Day): View {
+  return { revision, namesRevision, day, namesDay: true };
+}
+
+/** Returns the view of what a change left, on the day on which it takes effect: live if nothing has followed. */
+export async function viewOfChange(context: Context, { revision, day }: Snapshot): Promise<View> {
+  const namesRevision = revision !== (await context.newestRevision()).revision;
+  return { revision, namesRevision, day, namesDay: day !== context.today };
 }
 
 /** Returns the view from which objects related to a unit are shown: it has the day of the state shown. */
 export function relatedView({ view, seenOn }: UnitAtSnapshot): View {
-  return seenOn === view.day ? view : { revision: view.revision, day: seenOn, pinned: true };
+  return seenOn === view.day ? view : onDay(view, seenOn);
 }
 
 /** Returns the key under which a unit itself is read. */

@@ -4,7 +4,7 @@ import type { ChangeResult } from '../../operations/engine/change-result.ts';
 import { builder, type SchemaBuilderTypes } from '../kit/builder.ts';
 import { loadUnits, loadMappingNode, loadTreatmentSites, loadGrantHolder } from '../kit/load.ts';
 import { Administrator, Change, MappingNode, TreatmentSite, Unit } from '../kit/refs.ts';
-import { currentView } from '../kit/view.ts';
+import { liveView, viewOfChange } from '../kit/view.ts';
 import { Impact } from './impact.ts';
 import { UserError } from './user-error.ts';
 
@@ -64,10 +64,7 @@ function unitField(t: PayloadFields) {
         'run or a failed change',
       resolve: async ({ shown }, _args, context) => {
         if (!shown?.unit) return null;
-        const { reshId, day, revision } = shown.unit;
-        const newest = (await context.newestRevision()).revision;
-        const pinned = day !== context.today || revision !== newest;
-        return (await loadUnits(context, [reshId], { revision, day, pinned }))[0] ?? null;
+        return (await loadUnits(context, [shown.unit.reshId], await viewOfChange(context, shown.unit)))[0] ?? null;
       },
     }),
   };
@@ -84,12 +81,10 @@ function unitsField(t: PayloadFields) {
         'a dry run or a failed change',
       resolve: async ({ shown }, _args, context) => {
         if (!shown?.units) return null;
-        const newest = (await context.newestRevision()).revision;
         const units = await Promise.all(
-          shown.units.map(async ({ reshId, day, revision }) => {
-            const pinned = day !== context.today || revision !== newest;
-            return (await loadUnits(context, [reshId], { revision, day, pinned }))[0];
-          }),
+          shown.units.map(
+            async (unit) => (await loadUnits(context, [unit.reshId], await viewOfChange(context, unit)))[0],
+          ),
         );
         return units.filter((unit) => unit !== undefined);
       },
@@ -107,7 +102,7 @@ function treatmentSiteField(t: PayloadFields) {
       resolve: async ({ shown }, _args, context) =>
         shown?.treatmentSite === undefined
           ? null
-          : ((await loadTreatmentSites(context, [shown.treatmentSite], await currentView(context)))[0] ?? null),
+          : ((await loadTreatmentSites(context, [shown.treatmentSite], await liveView(context)))[0] ?? null),
     }),
   };
 }
@@ -123,10 +118,8 @@ function mappingNodeField(t: PayloadFields) {
         'dry run or a failed change',
       resolve: async ({ shown }, _args, context) => {
         if (!shown?.mappingNode) return null;
-        const { systemId, nodeId, day, revision } = shown.mappingNode;
-        const newest = (await context.newestRevision()).revision;
-        const pinned = day !== context.today || revision !== newest;
-        return loadMappingNode(context, systemId, nodeId, { revision, day, pinned });
+        const { systemId, nodeId } = shown.mappingNode;
+        return loadMappingNode(context, systemId, nodeId, await viewOfChange(context, shown.mappingNode));
       },
     }),
   };

@@ -2,7 +2,7 @@ import { readCodeSets } from '../../store/read/codes.ts';
 import { builder } from '../kit/builder.ts';
 import { isActiveOn } from '../kit/code-activity.ts';
 import { Code, CodeSet } from '../kit/refs.ts';
-import { currentView } from '../kit/view.ts';
+import { liveView } from '../kit/view.ts';
 
 CodeSet.implement({
   description: 'National code set (Volven)',
@@ -34,7 +34,7 @@ builder.queryFields((t) => ({
     description: 'National code sets that the register uses, by number',
     complexity: { field: 1, multiplier: 12 },
     resolve: async (_root, _args, context) => {
-      const view = await currentView(context);
+      const view = await liveView(context);
       return (await readCodeSets(context.database.prisma, view.revision)).map((set) => ({ ...set, view }));
     },
   }),
@@ -44,7 +44,7 @@ builder.queryFields((t) => ({
     description: 'National code set with a number; null if the register does not use it',
     args: { number: t.arg.int({ required: true, description: 'Number of the code set, such as 8451' }) },
     resolve: async (_root, { number }, context) => {
-      const view = await currentView(context);
+      const view = await liveView(context);
       const [set] = await readCodeSets(context.database.prisma, view.revision, number);
       return set ? { ...set, view } : null;
     },

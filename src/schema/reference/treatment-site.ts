@@ -7,12 +7,12 @@ import { builder } from '../kit/builder.ts';
 import { connectionKey } from '../kit/cursor.ts';
 import { pageLimit } from '../kit/limits.ts';
 import { loadUnits, loadTreatmentSites } from '../kit/load.ts';
-import { parseNodeId, formatNodeId } from '../kit/node-id.ts';
+import { findNodeView, formatNodeId, parseNodeId } from '../kit/node-id.ts';
 import { afterDescription, firstDescription, pageCost, readPage } from '../kit/page.ts';
 import { namePositionSchema } from '../kit/positions.ts';
 import { UnitConnection, Unit, Address, TreatmentSite, type TreatmentSiteAtSnapshot } from '../kit/refs.ts';
 import { Validity } from '../kit/validity.ts';
-import { currentView, atSnapshot } from '../kit/view.ts';
+import { atSnapshot } from '../kit/view.ts';
 
 builder.node(TreatmentSite, {
   description:
@@ -96,22 +96,21 @@ builder.node(TreatmentSite, {
   }),
 });
 
-// The id of a site that is shown outside its own validity includes the day and the revision.
+// The id of a site that is shown outside its own validity includes the day.
 function formatSiteNodeId({ site, view }: TreatmentSiteAtSnapshot): string {
-  return formatNodeId(site.organizationNumber, { ...view, pinned: view.pinned || !isValidOn(site, view.day) });
+  return formatNodeId(site.organizationNumber, { ...view, namesDay: view.namesDay || !isValidOn(site, view.day) });
 }
 
 function isValidOn({ from, to }: TreatmentSiteRow, day: Day): boolean {
   return (from === null || from <= day) && (to === null || day < to);
 }
 
-// Ids of future revisions resolve to null, and so do plain ids of sites that are not valid today.
+// Ids without a day of sites that are not valid today resolve to null.
 async function loadSiteByNodeId(context: Context, id: string): Promise<TreatmentSiteAtSnapshot | null> {
-  const { key, view, seenOn } = parseNodeId(id);
-  if (seenOn !== undefined)
+  const nodeId = parseNodeId(id);
+  if (nodeId.seenOn !== undefined)
     throw clientError('BAD_ID', 'The id of a treatment site cannot have a second day. Use an id from a response.');
-  const effectiveView = view ?? (await currentView(context));
-  if (effectiveView.revision > (await context.newestRevision()).revision) return null;
-  const [found] = await loadTreatmentSites(context, [key], effectiveView);
-  return found && (view || isValidOn(found.site, effectiveView.day)) ? found : null;
+  const view = await findNodeView(context, nodeId);
+  const [found] = view ? await loadTreatmentSites(context, [nodeId.key], view) : [];
+  return found && (found.view.namesDay || isValidOn(found.site, found.view.day)) ? found : null;
 }

@@ -143,7 +143,7 @@ async function readDiffPage(context: Context, args: DiffArguments) {
   const cursorPosition =
     typeof args.after === 'string' ? decodeCursor(key, args.after, positionSchema).position : undefined;
   const from: View = cursorPosition
-    ? { revision: cursorPosition[1], day: cursorPosition[2], pinned: true }
+    ? { ...requestedViews.from, revision: cursorPosition[1], day: cursorPosition[2] }
     : requestedViews.from;
   const toDiffQuery = (to: Snapshot) => ({ from, to, within });
   return readPage(

@@ -14,7 +14,7 @@ import { assertItemLimit, itemsDescription } from '../kit/item-limit.ts';
 import { loadTreatmentSites, loadAncestors, loadUnitCodes } from '../kit/load.ts';
 import { lookUpUnit, type UnitLookupResult } from '../kit/lookup.ts';
 import { UnitCode, TreatmentSite, Unit } from '../kit/refs.ts';
-import { relatedView, type UnitAtSnapshot } from '../kit/view.ts';
+import { onDay, relatedView, type UnitAtSnapshot } from '../kit/view.ts';
 import { findRevision } from './register-view.ts';
 import { loadSuccessionTraces, findReplacements } from './succession-trace.ts';
 
@@ -209,7 +209,11 @@ builder.queryField('placements', (t) =>
       const { revision } = await findRevision(context, { knownAt });
       const lookups = await Promise.all(
         items.map(async ({ reshId, date }) => ({
-          ...(await lookUpUnit(context, reshId, { revision, day: date, pinned: true })),
+          ...(await lookUpUnit(
+            context,
+            reshId,
+            onDay({ revision, namesRevision: typeof knownAt === 'object' && knownAt !== null }, date),
+          )),
           date,
           revision,
         })),

@@ -11,7 +11,7 @@ import { pageLimit } from '../kit/limits.ts';
 import { lookUpUnit } from '../kit/lookup.ts';
 import { afterDescription, firstDescription, heavyPageCost, readPage, type PageArguments } from '../kit/page.ts';
 import { Unit } from '../kit/refs.ts';
-import { currentView, type UnitAtSnapshot, type View } from '../kit/view.ts';
+import { liveView, type UnitAtSnapshot, type View } from '../kit/view.ts';
 
 interface QualityIssueShape {
   readonly issue: domain.QualityIssue;
@@ -118,7 +118,7 @@ async function readQualityIssuePage(context: Context, args: QualityArguments) {
     args,
     {
       key: connectionKey('qualityIssues', within ?? null, kinds),
-      view: await currentView(context),
+      view: await liveView(context),
       limit: pageLimit,
       positionSchema: issuePositionSchema,
       toPosition: ({ kind, reshId }: domain.QualityIssue): [domain.QualityIssueKind, number] => [kind, reshId],

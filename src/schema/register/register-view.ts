@@ -7,7 +7,7 @@ import {
   type RevisionSelector,
 } from '../../store/read/find-revision.ts';
 import type { RecordedRevision } from '../../store/read/revisions.ts';
-import { currentView, type View } from '../kit/view.ts';
+import { liveView, type View } from '../kit/view.ts';
 
 /** The register at a snapshot, and the instant at which its revision was recorded. */
 export interface RegisterAtSnapshot {
@@ -18,18 +18,20 @@ export interface RegisterAtSnapshot {
 /** Returns the register valid today, as known now. */
 export async function currentRegister(context: Context): Promise<RegisterAtSnapshot> {
   return {
-    view: await currentView(context),
+    view: await liveView(context),
     recordedAt: (await context.newestRevision()).recordedAt,
   };
 }
 
-/** Finds the register on a day, with the requested knowledge; its ids include both. */
+/** Finds the register on a day, with the requested knowledge; live if neither is named. */
 export async function findRegister(
   context: Context,
   { validAt, ...selector }: RevisionSelector & { readonly validAt?: Day | null | undefined },
 ): Promise<RegisterAtSnapshot> {
   const { revision, recordedAt } = await findRevision(context, selector);
-  return { view: { revision, day: validAt ?? context.today, pinned: true }, recordedAt };
+  const namesRevision = [selector.revision, selector.knownAt].some((named) => named !== null && named !== undefined);
+  const namesDay = typeof validAt === 'string';
+  return { view: { revision, namesRevision, day: validAt ?? context.today, namesDay }, recordedAt };
 }
 
 /**

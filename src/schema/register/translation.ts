@@ -4,7 +4,7 @@ import { lookUpVersion } from '../../domain/unit/lookup.ts';
 import { classifyTranslation, type TranslationOutcome as Outcome } from '../../domain/unit/translation.ts';
 import { builder } from '../kit/builder.ts';
 import { assertItemLimit, itemsDescription } from '../kit/item-limit.ts';
-import { Succession, type SuccessionAtRevision, Unit } from '../kit/refs.ts';
+import { Succession, type SuccessionAtSnapshot, Unit } from '../kit/refs.ts';
 import type { UnitAtSnapshot, View } from '../kit/view.ts';
 import { loadSuccessionTraces, findValidUnits } from './succession-trace.ts';
 
@@ -17,7 +17,7 @@ interface UnitOnDay {
 interface UnitTranslationShape extends UnitOnDay {
   readonly outcome: Outcome;
   readonly units: readonly UnitAtSnapshot[];
-  readonly steps: readonly SuccessionAtRevision[];
+  readonly steps: readonly SuccessionAtSnapshot[];
 }
 
 const UnitAtInput = builder.inputType('UnitAtInput', {
@@ -87,7 +87,7 @@ builder.queryField('translateUnits', (t) =>
       assertItemLimit(items);
       const { revision, day: today } = await context.currentSnapshot();
       const day = to ?? today;
-      const view = { revision, day, pinned: day !== today };
+      const view = { revision, namesRevision: false, day, namesDay: typeof to === 'string' };
       return translateUnits(context, items, view);
     },
   }),
@@ -128,7 +128,7 @@ async function translateUnits(
         steps: trace.steps,
       }),
       units: findValidUnits(trace, view),
-      steps: trace.steps.map((row) => ({ row, revision })),
+      steps: trace.steps.map((row) => ({ row, view })),
     };
   });
 }

@@ -12,7 +12,7 @@ import { afterDescription, firstDescription, pageCost, readPage } from '../kit/p
 import { formerChildPositionSchema, namePositionSchema, pathPositionSchema } from '../kit/positions.ts';
 import { Unit, UnitConnection } from '../kit/refs.ts';
 import { toFilter, toOrder, UnitFilter, UnitOrder } from '../kit/unit-filter-input.ts';
-import { unitKey, depthOf, atSnapshot, subtreeKey, relatedView, type UnitAtSnapshot } from '../kit/view.ts';
+import { unitKey, depthOf, atSnapshot, onDay, subtreeKey, relatedView, type UnitAtSnapshot } from '../kit/view.ts';
 
 interface DescendantEdge extends EdgeShape<UnitAtSnapshot> {
   readonly depth: number;
@@ -206,7 +206,7 @@ builder.objectFields(Unit, (t) => ({
             context.loaders.formerChildCountByReshId.load({ reshId: unit.row.reshId, revision, day }),
         },
         (row, view) => ({
-          node: atSnapshot(row, { revision: view.revision, day: dayBefore(row.until), pinned: true }),
+          node: atSnapshot(row, onDay(view, dayBefore(row.until))),
           until: row.until,
           reason: row.moved ? ('MOVED' as const) : ('CLOSED' as const),
         }),

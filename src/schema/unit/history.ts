@@ -6,7 +6,7 @@ import { builder } from '../kit/builder.ts';
 import { loadChange, loadUnits } from '../kit/load.ts';
 import { Change, Unit } from '../kit/refs.ts';
 import { Validity } from '../kit/validity.ts';
-import { type UnitAtSnapshot, type View } from '../kit/view.ts';
+import { onDay, type UnitAtSnapshot, type View } from '../kit/view.ts';
 import { factFields } from './fact-fields.ts';
 
 interface HistoryPeriod {
@@ -149,7 +149,7 @@ function createHistoryResolver(
       from: period.from,
       to: period.to,
       reshIds: toReshIds(period),
-      view: { revision: view.revision, day: chooseDisplayDay(period, seenOn), pinned: true },
+      view: onDay(view, chooseDisplayDay(period, seenOn)),
     }));
   };
 }

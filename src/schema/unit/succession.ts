@@ -1,11 +1,11 @@
 import type { Context } from '../../context.ts';
-import { dayBefore, type Day } from '../../domain/time/day.ts';
+import { dayBefore } from '../../domain/time/day.ts';
 import type { SuccessionExtent as extents, SuccessionKind as kinds } from '../../generated/prisma/enums.js';
 import { builder } from '../kit/builder.ts';
 import { loadChange } from '../kit/load.ts';
 import { lookUpUnit } from '../kit/lookup.ts';
 import { Change, Unit, Succession } from '../kit/refs.ts';
-import type { UnitAtSnapshot } from '../kit/view.ts';
+import { onDay, type UnitAtSnapshot, type View } from '../kit/view.ts';
 
 export const SuccessionKind = builder.enumType('SuccessionKind', {
   description: 'Kind of succession between units',
@@ -30,14 +30,14 @@ Succession.implement({
     from: t.field({
       type: Unit,
       description: 'Predecessor, as on the day before the succession',
-      resolve: ({ row, revision }, _args, context) =>
-        loadSuccessionUnit(context, row.fromReshId, revision, dayBefore(row.effectiveOn)),
+      resolve: ({ row, view }, _args, context) =>
+        loadSuccessionUnit(context, row.fromReshId, onDay(view, dayBefore(row.effectiveOn))),
     }),
     to: t.field({
       type: Unit,
       description: 'Successor, as on the day of the succession',
-      resolve: ({ row, revision }, _args, context) =>
-        loadSuccessionUnit(context, row.toReshId, revision, row.effectiveOn),
+      resolve: ({ row, view }, _args, context) =>
+        loadSuccessionUnit(context, row.toReshId, onDay(view, row.effectiveOn)),
     }),
     kind: t.field({ type: SuccessionKind, description: 'Kind of succession', resolve: ({ row }) => row.kind }),
     extent: t.field({
@@ -59,14 +59,9 @@ Succession.implement({
 });
 
 /** A unit of a succession, as on its side of the day; every unit of a succession was valid at some time. */
-async function loadSuccessionUnit(
-  context: Context,
-  reshId: number,
-  revision: number,
-  day: Day,
-): Promise<UnitAtSnapshot> {
+async function loadSuccessionUnit(context: Context, reshId: number, view: View): Promise<UnitAtSnapshot> {
   context.countObjects(1);
-  const { outcome, unit } = await lookUpUnit(context, reshId, { revision, day, pinned: true });
-  if (!unit) throw new Error(`Unit ${reshId} has a succession at revision ${revision} but is ${outcome}.`);
+  const { outcome, unit } = await lookUpUnit(context, reshId, view);
+  if (!unit) throw new Error(`Unit ${reshId} has a succession at revision ${view.revision} but is ${outcome}.`);
   return unit;
 }

@@ -1,6 +1,6 @@
 import type { Context } from '../../context.ts';
 import { builder } from '../kit/builder.ts';
-import { Succession, type SuccessionAtRevision, Unit } from '../kit/refs.ts';
+import { Succession, type SuccessionAtSnapshot, Unit } from '../kit/refs.ts';
 import type { UnitAtSnapshot } from '../kit/view.ts';
 
 builder.objectFields(Unit, (t) => ({
@@ -34,12 +34,12 @@ builder.objectFields(Unit, (t) => ({
 
 function createSuccessionsResolver(direction: 'predecessorsByReshId' | 'successorsByReshId') {
   return async (
-    { row: { reshId }, view: { revision } }: UnitAtSnapshot,
+    { row: { reshId }, view }: UnitAtSnapshot,
     { transitive }: { readonly transitive?: boolean | null | undefined },
     { loaders, countObjects }: Context,
-  ): Promise<SuccessionAtRevision[]> => {
-    const rows = await loaders[direction].load({ reshId, revision, transitive: transitive ?? false });
+  ): Promise<SuccessionAtSnapshot[]> => {
+    const rows = await loaders[direction].load({ reshId, revision: view.revision, transitive: transitive ?? false });
     countObjects(rows.length);
-    return rows.map((row) => ({ row, revision }));
+    return rows.map((row) => ({ row, view }));
   };
 }

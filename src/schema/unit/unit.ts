@@ -4,18 +4,18 @@ import { findUnbrokenPeriod } from '../../domain/time/period.ts';
 import { DESIGNATION_CODE_SET } from '../../domain/unit/code-sets.ts';
 import { builder } from '../kit/builder.ts';
 import { loadCodes } from '../kit/load.ts';
-import { parseNodeId, formatNodeId } from '../kit/node-id.ts';
+import { findNodeView, formatNodeId, parseNodeId } from '../kit/node-id.ts';
 import { Code, Unit } from '../kit/refs.ts';
 import { Validity } from '../kit/validity.ts';
-import { currentView, type UnitAtSnapshot } from '../kit/view.ts';
+import type { UnitAtSnapshot } from '../kit/view.ts';
 import { factFields } from './fact-fields.ts';
 
 builder.node(Unit, {
   description: 'Unit (enhet): an organization or department in the tree',
   id: {
     description:
-      'Global id of the unit; it includes day and revision if the request specified them, so two states of a ' +
-      'unit never share an id',
+      'Global id of the unit; it includes the day and the revision that the request named, and the day of a state ' +
+      'that is shown from another day',
     resolve: ({ row, view, seenOn }) => formatNodeId(row.reshId, view, seenOn),
   },
   isTypeOf: (value) => typeof value === 'object' && value !== null && 'seenOn' in value,
@@ -63,14 +63,12 @@ builder.node(Unit, {
   }),
 });
 
-// Ids of future revisions resolve to null.
 async function loadUnitByNodeId(context: Context, id: string): Promise<UnitAtSnapshot | null> {
-  const { key, view, seenOn } = parseNodeId(id);
-  const effectiveView = view ?? (await currentView(context));
-  if (effectiveView.revision > (await context.newestRevision()).revision) return null;
-  const day = seenOn ?? effectiveView.day;
-  const reshId = Number(key);
-  if (reshId > MAX_INTEGER) return null;
-  const row = await context.loaders.unitByReshId.load({ reshId, revision: effectiveView.revision, day });
-  return row ? { row, view: effectiveView, seenOn: day } : null;
+  const nodeId = parseNodeId(id);
+  const view = await findNodeView(context, nodeId);
+  const reshId = Number(nodeId.key);
+  if (!view || reshId > MAX_INTEGER) return null;
+  const seenOn = nodeId.seenOn ?? view.day;
+  const row = await context.loaders.unitByReshId.load({ reshId, revision: view.revision, day: seenOn });
+  return row ? { row, view, seenOn } : null;
 }
