@@ -2,6 +2,7 @@ import { withAuthorization } from '../auth/middleware.ts';
 import { builder } from './kit/builder.ts';
 import { withCountedValues } from './kit/counted-values.ts';
 import { withDescription } from './description.ts';
+import { withRegisterView } from './register/register-fields.ts';
 import './kit/scalars.ts';
 import './access/administrator.ts';
 import './access/grant.ts';
@@ -52,4 +53,4 @@ import './mutations/split-unit.ts';
 import './mutations/update-unit.ts';
 import './mutations/withdraw-unit.ts';
 
-export const schema = withDescription(withCountedValues(withAuthorization(builder.toSchema())));
+export const schema = withDescription(withCountedValues(withAuthorization(withRegisterView(builder.toSchema()))));

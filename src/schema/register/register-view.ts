@@ -15,8 +15,8 @@ export interface RegisterAtSnapshot {
   readonly recordedAt: Date | null;
 }
 
-/** Returns the register valid today, as known now. */
-export async function currentRegister(context: Context): Promise<RegisterAtSnapshot> {
+/** Returns the live register: valid today, as known now. */
+export async function findLiveRegister(context: Context): Promise<RegisterAtSnapshot> {
   return {
     view: await liveView(context),
     recordedAt: (await context.newestRevision()).recordedAt,

@@ -1,7 +1,6 @@
-import type { Context } from '../../context.ts';
 import { clientError } from '../../errors/client-error.ts';
 import { readRoots } from '../../store/read/units.ts';
-import { builder, type SchemaBuilderTypes } from '../kit/builder.ts';
+import { builder } from '../kit/builder.ts';
 import { LookupOutcome } from '../kit/enums.ts';
 import { lookupLimit, pageLimit } from '../kit/limits.ts';
 import { loadMappingNodes, loadTreatmentSites } from '../kit/load.ts';
@@ -10,7 +9,8 @@ import { afterDescription, firstDescription, heavyPageCost } from '../kit/page.t
 import { MappingNode, TreatmentSite, Unit } from '../kit/refs.ts';
 import { UnitFilter } from '../kit/unit-filter-input.ts';
 import { atSnapshot } from '../kit/view.ts';
-import { currentRegister, type RegisterAtSnapshot } from './register-view.ts';
+import { addRegisterFields, RegisterView } from './register-fields.ts';
+import type { RegisterAtSnapshot } from './register-view.ts';
 import { searchUnits, UnitSearchConnection } from './search.ts';
 
 const UnitLookup = builder.objectRef<UnitLookupResult>('UnitLookup').implement({
@@ -28,167 +28,152 @@ const UnitLookup = builder.objectRef<UnitLookupResult>('UnitLookup').implement({
   }),
 });
 
-type FieldBuilder<Parent> = PothosSchemaTypes.ObjectFieldBuilder<SchemaBuilderTypes, Parent>;
-
 export const Register = builder.objectRef<RegisterAtSnapshot>('Register').implement({
   description: 'Register on a day, with the knowledge of a revision',
-  fields: (t) => registerFields(t, (register) => register),
+  interfaces: [RegisterView],
 });
 
-/**
- * Declares the fields of a register, for Register and for Query, which shows the register valid today, as known now.
- */
-function registerFields<Parent>(
-  t: FieldBuilder<Parent>,
-  resolveRegister: (parent: Parent, context: Context) => RegisterAtSnapshot | Promise<RegisterAtSnapshot>,
-) {
-  return {
-    validAt: t.field({
-      type: 'Date',
-      description: 'Day on which all units are shown (valid time)',
-      resolve: async (parent, _args, context) => (await resolveRegister(parent, context)).view.day,
-    }),
-    revision: t.field({
-      type: 'Revision',
-      description: 'Revision at which the knowledge is taken; with `validAt` it reproduces the response at any time',
-      resolve: async (parent, _args, context) => (await resolveRegister(parent, context)).view.revision,
-    }),
-    knownAt: t.field({
-      type: 'DateTime',
-      nullable: true,
-      description: 'Instant at which that revision was recorded; null at revision 0, the empty register',
-      resolve: async (parent, _args, context) => (await resolveRegister(parent, context)).recordedAt,
-    }),
-    unit: t.field({
-      type: Unit,
-      nullable: true,
-      description: 'Unit with a RESH-id; null if unknown or not valid on the day',
-      args: {
-        reshId: t.arg({ type: 'ReshId', required: true, description: 'RESH-id of the unit' }),
-        includeClosed: t.arg.boolean({
-          defaultValue: false,
-          description: 'Whether to show a closed unit, as on its last day',
-        }),
-      },
-      resolve: async (parent, { reshId, includeClosed }, context) => {
-        const { view } = await resolveRegister(parent, context);
-        const { outcome, unit } = await (includeClosed
-          ? lookUpUnit(context, reshId, view)
-          : context.loaders.unitByReshId
-              .load({ reshId, revision: view.revision, day: view.day })
-              .then((row) => ({ outcome: 'FOUND' as const, unit: row ? atSnapshot(row, view) : null })));
-        return outcome === 'FOUND' || outcome === 'CLOSED' ? unit : null;
-      },
-    }),
-    units: t.field({
-      type: [UnitLookup],
-      description: 'Results of the lookup of several RESH-ids: one for each, in the order requested',
-      args: {
-        reshIds: t.arg({ type: ['ReshId'], required: true, description: 'RESH-ids of the units, at most 1000' }),
-      },
-      complexity: ({ reshIds }) => ({ field: 1, multiplier: reshIds.length }),
-      resolve: async (parent, { reshIds }, context) => {
-        if (reshIds.length > lookupLimit)
-          throw clientError(
-            'LIMIT_EXCEEDED',
-            `\`reshIds\` has ${reshIds.length} ids, but at most ${lookupLimit} are allowed. ` +
-              `Ask for ${lookupLimit} at a time.`,
-          );
-        const { view } = await resolveRegister(parent, context);
-        return Promise.all(reshIds.map((reshId) => lookUpUnit(context, reshId, view)));
-      },
-    }),
-    unitByIdentifier: t.field({
-      type: Unit,
-      nullable: true,
-      description:
-        'Unit that has an identifier on the day; RESH-ids and organization numbers are identifiers too. The ' +
-        'lowest RESH-id if several units have it',
-      args: {
-        system: t.arg.string({
-          required: true,
-          description: 'System of the identifier: `urn:oid:...` or another URI',
-        }),
-        value: t.arg.string({ required: true, description: 'Value of the identifier' }),
-      },
-      resolve: async (parent, { system, value }, context) =>
-        findUnitByIdentifier(context, system, value, (await resolveRegister(parent, context)).view),
-    }),
-    organization: t.field({
-      type: Unit,
-      nullable: true,
-      description: 'Unit that has an organization number on the day',
-      args: {
-        organizationNumber: t.arg({
-          type: 'OrganizationNumber',
-          required: true,
-          description: 'Organization number; a wrong check digit finds no unit',
-        }),
-      },
-      resolve: async (parent, { organizationNumber }, context) =>
-        findOrganization(context, organizationNumber, (await resolveRegister(parent, context)).view),
-    }),
-    roots: t.field({
-      type: [Unit],
-      description: 'Units without a parent, by name in Norwegian order',
-      complexity: { field: 1, multiplier: 5 },
-      resolve: async (parent, _args, context) => {
-        const { view } = await resolveRegister(parent, context);
-        return (await readRoots(context.database.prisma, view)).map((row) => atSnapshot(row, view));
-      },
-    }),
-    search: t.field({
-      type: UnitSearchConnection,
-      description:
-        'Units valid on the day that match a text in their names, short names, former names, RESH-id, ' +
-        'organization number or identifiers, best match first; spelling mistakes and missing accents are ' +
-        'tolerated',
-      args: {
-        text: t.arg.string({
-          description:
-            'Words that must all match, whole or as parts of words, or a number or identifier; all units if omitted',
-        }),
-        filter: t.arg({ type: UnitFilter, description: 'Conditions that the units must meet' }),
-        within: t.arg({
-          type: 'ReshId',
-          description: 'RESH-id of a unit: includes only the unit and the units under it',
-        }),
-        first: t.arg.int({ description: firstDescription(pageLimit) }),
-        after: t.arg.string({ description: afterDescription }),
-      },
-      complexity: heavyPageCost(pageLimit),
-      resolve: async (parent, args, context) =>
-        searchUnits(context, args, (await resolveRegister(parent, context)).view),
-    }),
-    treatmentSite: t.field({
-      type: TreatmentSite,
-      nullable: true,
-      description: 'Treatment site (behandlingssted) with an organization number; null if unknown',
-      args: {
-        organizationNumber: t.arg({
-          type: 'OrganizationNumber',
-          required: true,
-          description: 'Organization number of the site',
-        }),
-      },
-      resolve: async (parent, { organizationNumber }, context) => {
-        const { view } = await resolveRegister(parent, context);
-        return (await loadTreatmentSites(context, [organizationNumber], view))[0] ?? null;
-      },
-    }),
-    mapping: t.field({
-      type: [MappingNode],
-      description:
-        "Nodes of another system's tree on the day, by name in Norwegian order, then node id; empty if there is " +
-        'no such system',
-      args: { systemId: t.arg.string({ required: true, description: 'System that owns the tree' }) },
-      complexity: { field: 1, multiplier: 50 },
-      resolve: async (parent, { systemId }, context) =>
-        loadMappingNodes(context, systemId, (await resolveRegister(parent, context)).view),
-    }),
-  };
-}
-
-builder.queryFields((t) =>
-  registerFields(t as unknown as FieldBuilder<object>, (_root, context) => currentRegister(context)),
-);
+addRegisterFields((t, findRegister) => ({
+  validAt: t.field({
+    type: 'Date',
+    description: 'Day on which all units are shown (valid time)',
+    resolve: async (parent, _args, context) => (await findRegister(parent, context)).view.day,
+  }),
+  revision: t.field({
+    type: 'Revision',
+    description: 'Revision at which the knowledge is taken; with `validAt` it reproduces the response at any time',
+    resolve: async (parent, _args, context) => (await findRegister(parent, context)).view.revision,
+  }),
+  knownAt: t.field({
+    type: 'DateTime',
+    nullable: true,
+    description: 'Instant at which that revision was recorded; null at revision 0, the empty register',
+    resolve: async (parent, _args, context) => (await findRegister(parent, context)).recordedAt,
+  }),
+  unit: t.field({
+    type: Unit,
+    nullable: true,
+    description: 'Unit with a RESH-id; null if unknown or not valid on the day',
+    args: {
+      reshId: t.arg({ type: 'ReshId', required: true, description: 'RESH-id of the unit' }),
+      includeClosed: t.arg.boolean({
+        defaultValue: false,
+        description: 'Whether to show a closed unit, as on its last day',
+      }),
+    },
+    resolve: async (parent, { reshId, includeClosed }, context) => {
+      const { view } = await findRegister(parent, context);
+      const { outcome, unit } = await (includeClosed
+        ? lookUpUnit(context, reshId, view)
+        : context.loaders.unitByReshId
+            .load({ reshId, revision: view.revision, day: view.day })
+            .then((row) => ({ outcome: 'FOUND' as const, unit: row ? atSnapshot(row, view) : null })));
+      return outcome === 'FOUND' || outcome === 'CLOSED' ? unit : null;
+    },
+  }),
+  units: t.field({
+    type: [UnitLookup],
+    description: 'Results of the lookup of several RESH-ids: one for each, in the order requested',
+    args: {
+      reshIds: t.arg({ type: ['ReshId'], required: true, description: 'RESH-ids of the units, at most 1000' }),
+    },
+    complexity: ({ reshIds }) => ({ field: 1, multiplier: reshIds.length }),
+    resolve: async (parent, { reshIds }, context) => {
+      if (reshIds.length > lookupLimit)
+        throw clientError(
+          'LIMIT_EXCEEDED',
+          `\`reshIds\` has ${reshIds.length} ids, but at most ${lookupLimit} are allowed. ` +
+            `Ask for ${lookupLimit} at a time.`,
+        );
+      const { view } = await findRegister(parent, context);
+      return Promise.all(reshIds.map((reshId) => lookUpUnit(context, reshId, view)));
+    },
+  }),
+  unitByIdentifier: t.field({
+    type: Unit,
+    nullable: true,
+    description:
+      'Unit that has an identifier on the day; RESH-ids and organization numbers are identifiers too. The ' +
+      'lowest RESH-id if several units have it',
+    args: {
+      system: t.arg.string({
+        required: true,
+        description: 'System of the identifier: `urn:oid:...` or another URI',
+      }),
+      value: t.arg.string({ required: true, description: 'Value of the identifier' }),
+    },
+    resolve: async (parent, { system, value }, context) =>
+      findUnitByIdentifier(context, system, value, (await findRegister(parent, context)).view),
+  }),
+  organization: t.field({
+    type: Unit,
+    nullable: true,
+    description: 'Unit that has an organization number on the day',
+    args: {
+      organizationNumber: t.arg({
+        type: 'OrganizationNumber',
+        required: true,
+        description: 'Organization number; a wrong check digit finds no unit',
+      }),
+    },
+    resolve: async (parent, { organizationNumber }, context) =>
+      findOrganization(context, organizationNumber, (await findRegister(parent, context)).view),
+  }),
+  roots: t.field({
+    type: [Unit],
+    description: 'Units without a parent, by name in Norwegian order',
+    complexity: { field: 1, multiplier: 5 },
+    resolve: async (parent, _args, context) => {
+      const { view } = await findRegister(parent, context);
+      return (await readRoots(context.database.prisma, view)).map((row) => atSnapshot(row, view));
+    },
+  }),
+  search: t.field({
+    type: UnitSearchConnection,
+    description:
+      'Units valid on the day that match a text in their names, short names, former names, RESH-id, ' +
+      'organization number or identifiers, best match first; spelling mistakes and missing accents are ' +
+      'tolerated',
+    args: {
+      text: t.arg.string({
+        description:
+          'Words that must all match, whole or as parts of words, or a number or identifier; all units if omitted',
+      }),
+      filter: t.arg({ type: UnitFilter, description: 'Conditions that the units must meet' }),
+      within: t.arg({
+        type: 'ReshId',
+        description: 'RESH-id of a unit: includes only the unit and the units under it',
+      }),
+      first: t.arg.int({ description: firstDescription(pageLimit) }),
+      after: t.arg.string({ description: afterDescription }),
+    },
+    complexity: heavyPageCost(pageLimit),
+    resolve: async (parent, args, context) => searchUnits(context, args, (await findRegister(parent, context)).view),
+  }),
+  treatmentSite: t.field({
+    type: TreatmentSite,
+    nullable: true,
+    description: 'Treatment site (behandlingssted) with an organization number; null if unknown',
+    args: {
+      organizationNumber: t.arg({
+        type: 'OrganizationNumber',
+        required: true,
+        description: 'Organization number of the site',
+      }),
+    },
+    resolve: async (parent, { organizationNumber }, context) => {
+      const { view } = await findRegister(parent, context);
+      return (await loadTreatmentSites(context, [organizationNumber], view))[0] ?? null;
+    },
+  }),
+  mapping: t.field({
+    type: [MappingNode],
+    description:
+      "Nodes of another system's tree on the day, by name in Norwegian order, then node id; empty if there is " +
+      'no such system',
+    args: { systemId: t.arg.string({ required: true, description: 'System that owns the tree' }) },
+    complexity: { field: 1, multiplier: 50 },
+    resolve: async (parent, { systemId }, context) =>
+      loadMappingNodes(context, systemId, (await findRegister(parent, context)).view),
+  }),
+}));
