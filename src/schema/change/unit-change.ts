@@ -79,7 +79,7 @@ builder.prismaObjectField('Change', 'units', (t) =>
         args,
         {
           key: connectionKey('unitsOfChange', revision),
-          view: { revision, namesRevision: true, day: context.today, namesDay: false },
+          view: onDay({ revision, namesRevision: true }, context.today),
           limit: pageLimit,
           positionSchema: reshIdPositionSchema,
           toPosition: ({ reshId }: domain.UnitChange): [number] => [reshId],

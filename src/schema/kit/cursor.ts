@@ -8,7 +8,7 @@ const cursorSchema = z.tuple([
   z.string(),
   z.number().int().nonnegative(),
   z.string().refine(isDay),
-  z.tuple([z.boolean(), z.boolean()]),
+  z.union([z.boolean(), z.enum(['revision', 'day'])]),
   z.array(z.union([z.string(), z.number()])),
 ]);
 
@@ -23,7 +23,9 @@ export function connectionKey(...parts: readonly unknown[]): string {
 /** Encodes a position in a connection, with the snapshot of its page. */
 export function encodeCursor(key: string, view: View, position: Position): string {
   const { revision, day, namesRevision, namesDay } = view;
-  return Buffer.from(JSON.stringify([key, revision, day, [namesRevision, namesDay], position])).toString('base64url');
+  // Whether both coordinates are named or neither, or the one that is.
+  const named = namesRevision === namesDay ? namesDay : namesDay ? 'day' : 'revision';
+  return Buffer.from(JSON.stringify([key, revision, day, named, position])).toString('base64url');
 }
 
 /**
@@ -46,9 +48,11 @@ export function decodeCursor<ItemPosition>(
   }
   const cursorContent = cursorSchema.safeParse(parsed);
   if (!cursorContent.success || cursorContent.data[0] !== key) return throwBadCursor();
-  const [, revision, day, [namesRevision, namesDay], rawPosition] = cursorContent.data;
+  const [, revision, day, named, rawPosition] = cursorContent.data;
   const parsedPosition = positionSchema.safeParse(rawPosition);
   if (!parsedPosition.success) return throwBadCursor();
+  const namesRevision = named === true || named === 'revision';
+  const namesDay = named === true || named === 'day';
   return { view: { revision, day, namesRevision, namesDay }, position: parsedPosition.data };
 }
 

@@ -39,7 +39,7 @@ export function onDay({ revision, namesRevision }: Knowledge, day: Day): View {
 /** Returns the view of what a change left, on the day on which it takes effect: live if nothing has followed. */
 export async function viewOfChange(context: Context, { revision, day }: Snapshot): Promise<View> {
   const namesRevision = revision !== (await context.newestRevision()).revision;
-  return { revision, namesRevision, day, namesDay: day !== context.today };
+  return { revision, namesRevision, day, namesDay: namesRevision || day !== context.today };
 }
 
 /** Returns the view from which objects related to a unit are shown: it has the day of the state shown. */

@@ -51,7 +51,8 @@ describe('a register of November 2026', () => {
 
       const { data, errors } = await client.send({ query });
 
-      const expected = answers[subject]?.[name];
+      const answer = answers[subject]?.[name];
+      const expected = namesDaysOnly.includes(name) ? withoutRevisions(answer) : answer;
       expect(errors).toBeUndefined();
       expect({ data }).toEqual(expected);
       expect(JSON.stringify({ data })).toBe(JSON.stringify(expected));
@@ -95,6 +96,16 @@ const answers = JSON.parse(readGzipped('answers.json.gz')) as Record<string, Rec
 
 function readSubjects(): string[] {
   return readdirSync(new URL('operations/', fixture)).map((file) => file.replace('.graphql', ''));
+}
+
+/** Operations that name days and no revision, so that ids include none (docs/decisions/ids-name-coordinates.md). */
+const namesDaysOnly = ['Translations', 'Placements'];
+
+function withoutRevisions(answer: unknown): unknown {
+  return JSON.parse(JSON.stringify(answer), (_key, value: unknown) => {
+    const [, node, day] = /^(\w+:\d+)@\d+@(.+)$/.exec(Buffer.from(String(value), 'base64').toString()) ?? [];
+    return node === undefined || day === undefined ? value : Buffer.from(`${node}@@${day}`).toString('base64');
+  });
 }
 
 /** Returns name and text of each operation that a subject sends. */
