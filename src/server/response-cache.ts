@@ -1,3 +1,5 @@
+import { BoundedCache } from '../schema/kit/bounded-cache.ts';
+
 /** A response that requests can share. */
 export interface StoredResponse {
   /** In quotes, without `W/` */
@@ -25,32 +27,14 @@ const OVERHEAD_BYTES = 500;
  * @param byteLimit most bytes of keys and bodies; 0 stores nothing
  */
 export function createResponseCache(byteLimit: number): ResponseCache {
-  const responses = new Map<string, StoredResponse>();
-  let byteCount = 0;
-  const remove = (key: string): void => {
-    const known = responses.get(key);
-    if (!known) return;
-    responses.delete(key);
-    byteCount -= countBytes(key, known);
-  };
+  const responses = new BoundedCache<StoredResponse>(byteLimit);
   return {
-    find: (key) => {
-      const found = responses.get(key);
-      if (!found) return undefined;
-      responses.delete(key);
-      responses.set(key, found);
-      return found;
-    },
+    find: (key) => responses.find(key),
     store: (key, response) => {
-      remove(key);
       const bytes = countBytes(key, response);
+      // Most servers store none.
       if (bytes > byteLimit) return;
-      responses.set(key, response);
-      byteCount += bytes;
-      for (const oldest of responses.keys()) {
-        if (byteCount <= byteLimit) break;
-        remove(oldest);
-      }
+      responses.store(key, { ...response, body: withoutUnusedMemory(response.body) }, bytes);
     },
   };
 }
@@ -58,4 +42,12 @@ export function createResponseCache(byteLimit: number): ResponseCache {
 // A compressed body is counted as long as the body from the start.
 function countBytes(key: string, { body }: StoredResponse): number {
   return 2 * (key.length + body.length) + OVERHEAD_BYTES;
+}
+
+/** Returns a body that does not keep much more memory than it is counted with: it was written into a larger buffer. */
+function withoutUnusedMemory(body: Buffer): Buffer {
+  if (body.buffer.byteLength <= 2 * body.length + OVERHEAD_BYTES) return body;
+  const copy = Buffer.allocUnsafeSlow(body.length);
+  body.copy(copy);
+  return copy;
 }

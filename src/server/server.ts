@@ -8,6 +8,7 @@ import type { FindSnapshot } from '../exchange/extract/open-extract.ts';
 import { isExplorerAt, renderExplorer } from '../explorer/explorer.ts';
 import { notFoundHints } from '../explorer/not-found-hints.ts';
 import { schema } from '../schema/index.ts';
+import { BoundedCache, DOCUMENT_CHARACTER_LIMIT } from '../schema/kit/bounded-cache.ts';
 import type { Database } from '../store/database/database.ts';
 import { noReplicas, type ReplicaSet } from '../store/replicas/replica-set.ts';
 import { createAuthentication } from './authentication.ts';
@@ -101,5 +102,15 @@ export function createServer({
       error: (...parts: unknown[]) => log.error(parts.join(' ')),
     },
     maskedErrors: { maskError: unexpectedErrors.wrap },
+    parserAndValidationCache: { documentCache: createDocumentCache(), errorCache: createDocumentCache() },
   });
+}
+
+// Yoga's own caches limit the number of documents, and one can have millions of characters.
+function createDocumentCache<Value>() {
+  const cache = new BoundedCache<Value>(DOCUMENT_CHARACTER_LIMIT);
+  return {
+    get: (document: string) => cache.find(document),
+    set: (document: string, value: Value) => cache.store(document, value, document.length),
+  };
 }

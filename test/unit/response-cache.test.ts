@@ -29,6 +29,16 @@ describe('a response cache', () => {
     expect([cache.find('same')?.body.length, cache.find('other')?.body.length]).toEqual([3_000, 1_000]);
   });
 
+  it('does not keep the memory of a larger buffer in which a response was written', () => {
+    const cache = createResponseCache(10_000);
+    const written = Buffer.alloc(100_000, 'a').subarray(0, 1_000);
+
+    cache.store('small', { ...createResponse(0), body: written });
+
+    expect(cache.find('small')?.body).toEqual(written);
+    expect(cache.find('small')?.body.buffer.byteLength).toBe(1_000);
+  });
+
   it('stores no response that is larger than the cache, and nothing without memory', () => {
     const cache = createResponseCache(10_000);
     cache.store('small', createResponse(100));

@@ -10,6 +10,7 @@ import {
   type OperationDefinitionNode,
 } from 'graphql';
 import type { Snapshot } from '../../domain/time/snapshot.ts';
+import { BoundedCache, DOCUMENT_CHARACTER_LIMIT } from '../kit/bounded-cache.ts';
 import { findCostError } from '../kit/cost.ts';
 import {
   compileOperation,
@@ -39,11 +40,8 @@ export interface PreparedRequest {
 /** Prepares the answer to a request; undefined where only the executor can answer. */
 export type CompiledOperations = (request: OperationRequest) => PreparedRequest | undefined;
 
-/** Most documents, and most shapes of one operation, that are kept compiled. */
-const DOCUMENT_LIMIT = 1_000;
-/** Longest query that is compiled. */
+/** Longest query that is compiled, with the name of its operation. */
 const QUERY_LENGTH_LIMIT = 10_000;
-const SHAPE_LIMIT = 50;
 /** Longest text of the variables that decide the shape of an operation. */
 const SHAPE_KEY_LIMIT = 1_000;
 
@@ -57,36 +55,51 @@ export function createCompiledOperations(
   schema: GraphQLSchema,
   parseDocument: (query: string) => DocumentNode,
 ): CompiledOperations {
-  const prepared = createCache<PreparedOperation | null>(DOCUMENT_LIMIT);
+  const operations = new BoundedCache<PreparedOperation | null>(DOCUMENT_CHARACTER_LIMIT);
+  // Each shape of an operation counts with the length of its document.
+  const shapes = new BoundedCache<CompiledOperation | null>(DOCUMENT_CHARACTER_LIMIT);
+  let operationCount = 0;
   return ({ query, operationName, variables }) => {
-    if (query.length > QUERY_LENGTH_LIMIT) return undefined;
     // An empty name is not the same as none.
     const key = `${operationName?.length ?? ''}:${operationName ?? ''}${query}`;
-    const operation = prepared.find(key, () => prepareOperation(schema, parseDocument, query, operationName));
+    if (key.length > QUERY_LENGTH_LIMIT) return undefined;
+    const operation = operations.findOrMake(key, key.length, () => {
+      const document = parseValidDocument(schema, parseDocument, query);
+      operationCount += 1;
+      return document
+        ? prepareOperation(schema, document, operationName, createShapes(operationCount, key.length))
+        : null;
+    });
     return operation?.(variables ?? {});
   };
+
+  /** Returns a function that finds a shape of one operation. */
+  function createShapes(operationNumber: number, length: number): FindShape {
+    return (key, compile) => shapes.findOrMake(`${operationNumber} ${key}`, length + key.length, compile);
+  }
 }
+
+/** Returns a compiled shape of an operation, which is compiled if it is not known. */
+type FindShape = (key: string, compile: () => CompiledOperation | null) => CompiledOperation | null;
 
 type PreparedOperation = (variables: Readonly<Record<string, unknown>>) => PreparedRequest | undefined;
 
 function prepareOperation(
   schema: GraphQLSchema,
-  parseDocument: (query: string) => DocumentNode,
-  query: string,
+  document: DocumentNode,
   operationName: string | null | undefined,
+  findShape: FindShape,
 ): PreparedOperation | null {
-  const document = parseValidDocument(schema, parseDocument, query);
-  const operation = document && getOperationAST(document, operationName);
-  if (!document || !operation) return null;
+  const operation = getOperationAST(document, operationName);
+  if (!operation) return null;
   const fragments = indexFragments(document);
   const shapeVariables = findShapeVariables(document);
-  const shapes = createCache<CompiledOperation | null>(SHAPE_LIMIT);
   return (inputs) => {
     const { coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], { ...inputs });
     if (!coerced) return undefined;
     const key = formatShapeKey(coerced, shapeVariables);
     if (key.length > SHAPE_KEY_LIMIT) return undefined;
-    const compiled = shapes.find(key, () =>
+    const compiled = findShape(key, () =>
       isWithinLimits(schema, document, operation, coerced)
         ? tryToCompile(operation, { schema, fragments, variables: coerced })
         : null,
@@ -174,24 +187,4 @@ function formatShapeKey(variables: Readonly<Record<string, unknown>>, shapeVaria
     return Array.isArray(value) ? [[name, value.length]] : [];
   });
   return JSON.stringify(parts);
-}
-
-/** Creates a cache of the values that were used last. */
-function createCache<Value>(limit: number) {
-  const values = new Map<string, Value>();
-  return {
-    find: (key: string, make: () => Value): Value => {
-      const known = values.get(key);
-      if (known !== undefined) {
-        values.delete(key);
-        values.set(key, known);
-        return known;
-      }
-      const value = make();
-      values.set(key, value);
-      const [oldest] = values.keys();
-      if (values.size > limit && oldest !== undefined) values.delete(oldest);
-      return value;
-    },
-  };
 }

@@ -4,6 +4,8 @@ import type { Emit, SnapshotView } from './output.ts';
 
 /** Most bytes of fragments that a snapshot holds; beyond it, all are dropped and made again as they are needed. */
 const BYTE_LIMIT = 64_000_000;
+/** Bytes that a selection takes for each character of its signature, about: its fragments hold what writes it. */
+const BYTES_PER_CHARACTER = 50;
 
 const stores = new WeakMap<RegisterSnapshot, FragmentStore>();
 
@@ -32,6 +34,7 @@ export function fragmentsOf(view: SnapshotView, signature: string, emit: Emit<nu
   if (known) return known;
   const created = new Fragments(view, emit, countBytes(store), isMadeAlone ? 1 : BLOCK_SIZE);
   fragments.set(signature, created);
+  store.byteCount += BYTES_PER_CHARACTER * signature.length;
   return created;
 }
 
