@@ -5,7 +5,8 @@ import { Register } from './register.ts';
 builder.queryFields((t) => ({
   register: t.field({
     type: Register,
-    description: 'Register on another day, or as known at another time',
+    description:
+      'Register on another day, or as known at another time; without arguments, the live register: today, as known now',
     args: {
       validAt: t.arg({
         type: 'Date',
