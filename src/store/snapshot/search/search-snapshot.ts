@@ -25,18 +25,15 @@ export interface SearchResult {
   readonly totalCount: number;
 }
 
-/** A match of a name of a unit. */
-interface NameCandidate {
+/** What of a unit matched: the version with the name, as a row of the index, or a number that it has on the day. */
+type Matched = number | SearchHit['match'];
+
+/** A match of a unit. */
+interface Candidate {
   readonly position: number;
   readonly score: number;
-  /** The version that matched, as a row of the index */
-  readonly row: number;
+  readonly matched: Matched;
 }
-
-/** A match of a number of a unit, which it has on the day. */
-type NumberCandidate = SearchHit;
-
-type Candidate = NameCandidate | NumberCandidate;
 
 /** A search by text. */
 export interface TextSearch {
@@ -62,14 +59,14 @@ export function searchSnapshot(
   const folded = foldTerms(index, terms);
   if (!folded) return undefined;
   const best = new BestCandidates(snapshot, limit, within);
-  for (const candidate of listNumberMatches(snapshot, index, terms)) best.add(candidate);
+  for (const { position, score, match } of listNumberMatches(snapshot, index, terms)) best.add(position, score, match);
   const { rows, scores } = findNameMatches(index, snapshot.at, folded);
   const timeOf = index.versions.seenFrom(snapshot.at);
   for (let match = 0; match < rows.length; match += 1) {
     const row = rows[match] as number;
     const position = snapshot.tree.positionOf(index.versions.reshIdOf(row));
     const score = (scores[match] as number) - (timeOf(row) === 'past' ? FORMER_NAME_PENALTY : 0);
-    if (best.canTake(position, score)) best.add({ position, score, row });
+    best.add(position, score, row);
   }
   return {
     hits: best.candidates.map((candidate) => toHit(snapshot, index, folded, candidate)),
@@ -98,20 +95,19 @@ class BestCandidates {
     this.#isCounted = new Uint8Array(snapshot.units.length);
   }
 
-  /** Counts the unit of a candidate, and says whether the candidate may be one of the best. */
-  canTake(position: number, score: number): boolean {
-    if (position < this.#start || position >= this.#end) return false;
+  /** Counts the unit of a match, and adds the match unless there are better ones. */
+  add(position: number, score: number, matched: Matched): void {
+    if (position < this.#start || position >= this.#end) return;
     if (this.#isCounted[position] === 0) {
       this.#isCounted[position] = 1;
       this.unitCount += 1;
     }
     const last = this.candidates[this.limit - 1];
-    return this.limit > 0 && (last === undefined || score >= last.score);
+    // Most matches are not among the best, so nothing is made for them.
+    if (this.limit > 0 && (last === undefined || score >= last.score)) this.#insert({ position, score, matched });
   }
 
-  /** Adds a candidate, unless there are better ones. */
-  add(candidate: Candidate): void {
-    if (!this.canTake(candidate.position, candidate.score)) return;
+  #insert(candidate: Candidate): void {
     const known = this.candidates.findIndex(({ position }) => position === candidate.position);
     if (known >= 0) {
       if (!isBetter(candidate, this.candidates[known] as Candidate)) return;
@@ -133,12 +129,12 @@ class BestCandidates {
 /** Says which of two matches of a unit is shown: of those with the same score, that of the version recorded later. */
 function isBetter(one: Candidate, other: Candidate): boolean {
   if (one.score !== other.score) return one.score > other.score;
-  return 'row' in one && 'row' in other && one.row > other.row;
+  return typeof one.matched === 'number' && typeof other.matched === 'number' && one.matched > other.matched;
 }
 
 function toHit(snapshot: RegisterSnapshot, index: SearchIndex, terms: FoldedTerms, candidate: Candidate): SearchHit {
-  if ('match' in candidate) return candidate;
-  const { position, score, row } = candidate;
+  const { position, score, matched: row } = candidate;
+  if (typeof row !== 'number') return { position, score, match: row };
   const isPast = index.versions.seenFrom(snapshot.at)(row) === 'past';
   const names = (isPast ? index.writtenNamesOf(row) : undefined) ?? snapshot.unitAt(position);
   if (names.shortName === null || !isFoundByShortName(index, row, terms))
@@ -150,21 +146,21 @@ function* listNumberMatches(
   { tree, at }: RegisterSnapshot,
   index: SearchIndex,
   { reshId, organizationNumber, identifier }: SearchTerms,
-): Iterable<NumberCandidate> {
-  const toCandidate = (matched: number, score: number, kind: MatchKind, text: string): NumberCandidate => ({
+): Iterable<SearchHit> {
+  const toHitOf = (matched: number, score: number, kind: MatchKind, text: string): SearchHit => ({
     position: tree.positionOf(matched),
     score,
     match: { kind, text },
   });
   const [timeOfVersion, timeOfIdentifier] = [index.versions.seenFrom(at), index.identifiers.seenFrom(at)];
-  if (reshId !== null) yield toCandidate(reshId, RESH_ID_SCORE, 'RESH_ID', String(reshId));
+  if (reshId !== null) yield toHitOf(reshId, RESH_ID_SCORE, 'RESH_ID', String(reshId));
   if (organizationNumber !== null)
     for (const row of index.versionsWithOrganizationNumber(organizationNumber)) {
       const matched = index.versions.reshIdOf(row);
       if (timeOfVersion(row) === 'present')
-        yield toCandidate(matched, ORGANIZATION_NUMBER_SCORE, 'ORGANIZATION_NUMBER', organizationNumber);
+        yield toHitOf(matched, ORGANIZATION_NUMBER_SCORE, 'ORGANIZATION_NUMBER', organizationNumber);
     }
   for (const row of index.identifiersWithValue(identifier))
     if (timeOfIdentifier(row) === 'present')
-      yield toCandidate(index.identifiers.reshIdOf(row), IDENTIFIER_SCORE, 'IDENTIFIER', identifier);
+      yield toHitOf(index.identifiers.reshIdOf(row), IDENTIFIER_SCORE, 'IDENTIFIER', identifier);
 }
