@@ -1,7 +1,7 @@
 import type { Context } from '../../context.ts';
 import { lookUpUnit } from '../kit/lookup.ts';
 import { Unit, Administrator } from '../kit/refs.ts';
-import { live, liveView, type UnitAtSnapshot } from '../kit/view.ts';
+import { liveView, onDay, type UnitAtSnapshot } from '../kit/view.ts';
 
 Administrator.implement({
   description: 'Person who may change a part of the register',
@@ -32,13 +32,7 @@ export async function loadGrantedUnit(
   context.countObjects(1);
   const { unit, outcome } = await lookUpUnit(context, reshId, await liveView(context));
   return outcome === 'WITHDRAWN' && fallbackRevision !== null
-    ? (
-        await lookUpUnit(context, reshId, {
-          revision: fallbackRevision,
-          day: context.today,
-          ...live,
-          namesRevision: true,
-        })
-      ).unit
+    ? (await lookUpUnit(context, reshId, onDay({ revision: fallbackRevision, namesRevision: true }, context.today)))
+        .unit
     : unit;
 }

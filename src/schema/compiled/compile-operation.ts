@@ -10,12 +10,12 @@ import {
   type OperationDefinitionNode,
   type SelectionNode,
 } from 'graphql';
+import { ByteWriter } from '../../domain/text/byte-writer.ts';
 import type { Day } from '../../domain/time/day.ts';
 import type { Snapshot } from '../../domain/time/snapshot.ts';
 import type { RegisterSnapshot } from '../../store/snapshot/register-snapshot.ts';
 import type { SearchIndex } from '../../store/snapshot/search/search-index.ts';
 import { lookupLimit } from '../kit/limits.ts';
-import { ByteWriter } from '../../domain/text/byte-writer.ts';
 import { live, type NamedCoordinates } from '../kit/view.ts';
 import { compileSelection } from './compile-selection.ts';
 import { NotAnswerableError, NotCompilableError } from './executor-only.ts';

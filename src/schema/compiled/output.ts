@@ -1,5 +1,5 @@
-import type { RegisterSnapshot } from '../../store/snapshot/register-snapshot.ts';
 import type { ByteWriter } from '../../domain/text/byte-writer.ts';
+import type { RegisterSnapshot } from '../../store/snapshot/register-snapshot.ts';
 import type { NamedCoordinates } from '../kit/view.ts';
 import type { Tally } from './tally.ts';
 

@@ -207,13 +207,10 @@ builder.queryField('placements', (t) =>
     resolve: async (_root, { items, knownAt }, context) => {
       assertItemLimit(items);
       const { revision } = await findRevision(context, { knownAt });
+      const knowledge = { revision, namesRevision: knownAt instanceof Date };
       const lookups = await Promise.all(
         items.map(async ({ reshId, date }) => ({
-          ...(await lookUpUnit(
-            context,
-            reshId,
-            onDay({ revision, namesRevision: typeof knownAt === 'object' && knownAt !== null }, date),
-          )),
+          ...(await lookUpUnit(context, reshId, onDay(knowledge, date))),
           date,
           revision,
         })),
