@@ -56,7 +56,7 @@ function formatPageSize(choice: number): string {
 function buildQuery({ units }: RegisterSnapshot, choices: readonly number[], at: string): string {
   let next = 0;
   const choose = (): number => choices[next++ % choices.length] ?? 0;
-  const reshIds = units.map(({ reshId }) => reshId);
+  const reshIds = [...units].map(({ reshId }) => reshId);
   const fields = `
     revision validAt roots { ...Part }
     one: unit(reshId: ${reshIds.at(-1) ?? unusedReshId}) { ...Part } none: unit(reshId: ${unusedReshId}) { ...Part }

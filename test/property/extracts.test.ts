@@ -7,6 +7,8 @@ import type { Database } from '../../src/store/database/database.ts';
 import { advanceSnapshot } from '../../src/store/snapshot/advance-snapshot.ts';
 import { readSnapshot } from '../../src/store/snapshot/read-snapshot.ts';
 import { RegisterSnapshot } from '../../src/store/snapshot/register-snapshot.ts';
+import { UnitList } from '../../src/store/snapshot/unit-list.ts';
+import { UnitValues } from '../../src/store/snapshot/unit-values.ts';
 import { openDemoRegister } from '../support/registers/demo-register.ts';
 import { clearRegister, openTestDatabase } from '../support/database/database.ts';
 import { dayNear, histories } from '../support/model/history.ts';
@@ -62,7 +64,7 @@ describe('extracts over a random history', () => {
           if (revision > 0) await recordState(database, history.revisions[revision - 1] ?? emptyState, state);
           const read = await readSnapshot(database, { revision, day });
           advanced = (advanced && (await advanceSnapshot(database, advanced, revision))) ?? read;
-          const within = read.units[choice % Math.max(read.units.length, 1)]?.reshId;
+          const within = [...read.units][choice % Math.max(read.units.length, 1)]?.reshId;
           await expectSameExtracts(database, read, within);
           await expectSameExtracts(database, advanced, within);
           extractedUnits += read.units.length;
@@ -81,7 +83,7 @@ it('are the same bytes from memory and from the database for a register with all
     const { revision } = await demo.newestRevision();
     for (const day of ['2018-01-01', '2026-11-23']) {
       const snapshot = await readSnapshot(demo, { revision, day });
-      const details = snapshot.units.map((unit) => unit.details);
+      const details = [...snapshot.units].map((unit) => unit.details);
 
       expect(details.flatMap(({ addresses }) => addresses)).not.toEqual([]);
       expect(details.flatMap(({ contactPoints }) => contactPoints)).not.toEqual([]);
@@ -99,8 +101,9 @@ it('ignore a snapshot of a register with another ledger', async () => {
     const { revision } = await demo.newestRevision();
     const snapshot = await readSnapshot(demo, { revision, day: '2026-11-23' });
     const { at, hash, codes, sites } = snapshot;
-    const replaced = new RegisterSnapshot(at, { hash, units: [], codes, sites });
-    const restored = new RegisterSnapshot(at, { hash: 'another', units: [], codes, sites });
+    const units = new UnitList(new UnitValues(), []);
+    const replaced = new RegisterSnapshot(at, { hash, units, codes, sites });
+    const restored = new RegisterSnapshot(at, { hash: 'another', units, codes, sites });
     const stored = await readExtract(demo, 'units.csv', '2026-11-23', {});
 
     expect(await readExtract(demo, 'units.csv', '2026-11-23', {}, replaced)).not.toBe(stored);

@@ -96,7 +96,7 @@ describe('searches in memory', () => {
             const snapshot = await readSnapshot(database, at);
             for (const [name, choice] of choices) {
               const within = choice % 3 === 0 ? history.reshIds[choice % history.reshIds.length] : undefined;
-              const unit = snapshot.units[choice % Math.max(1, snapshot.units.length)];
+              const unit = [...snapshot.units][choice % Math.max(1, snapshot.units.length)];
               const search = { text: varyName(choice % 2 === 0 ? name : (unit?.name ?? name), choice), within };
               const expected = await searchDatabase(database, at, search);
               expect(searchMemory(snapshot, read, search)).toEqual(expected);
@@ -125,7 +125,7 @@ describe('searches of the demo register in memory', () => {
     const snapshot = await readSnapshot(database, at);
     const index = await readSearchIndex(database, revision);
     const names = ['post', 'Kongsvinger', 'ahus', 'av', 'kirurgi poliklinikk', '108597', '983971636', 'Ørret-½'];
-    const unitNames = snapshot.units
+    const unitNames = [...snapshot.units]
       .filter((_unit, position) => position % 150 === 7)
       .map(({ name, shortName }, choice) => varyName(choice % 2 === 0 ? (shortName ?? name) : name, choice));
     for (const text of [...names, ...unitNames])

@@ -5,9 +5,11 @@ import type { Database } from '../database/database.ts';
 import { readRevisionHash } from '../database/newest-revision.ts';
 import { unitTables } from '../tables.ts';
 import type { CodeIndex } from './code-index.ts';
-import { readSites, readUnits, type PlacedUnit } from './read-snapshot.ts';
+import { readSites, readUnits } from './read-snapshot.ts';
 import { RegisterSnapshot } from './register-snapshot.ts';
 import type { SnapshotUnit } from './snapshot-unit.ts';
+import type { UnitBlock } from './unit-block.ts';
+import type { UnitListChange } from './unit-list.ts';
 
 /** Most units that change while it is cheaper to read them than to read all. */
 const CHANGED_UNIT_LIMIT = 20_000;
@@ -66,9 +68,15 @@ export async function advanceSnapshot(
   if (codes?.haveChanged !== false || changed.length > CHANGED_UNIT_LIMIT) return undefined;
   const at: Snapshot = { revision, day: snapshot.at.day };
   const replacements: PlacedUnit[] = [];
-  await readUnits(database, at, snapshot.codes, (units) => replacements.push(...units), changed);
+  await readUnits(database, at, {
+    codes: snapshot.codes,
+    values: snapshot.units.values,
+    onUnits: ({ block, pathTexts }) =>
+      pathTexts.forEach((pathText, index) => replacements.push({ block, index, unit: block.unitAt(index), pathText })),
+    reshIds: changed,
+  });
+  const units = snapshot.units.change(listChanges(snapshot, changed, replacements));
   const isSameTree = hasSameTree(snapshot, changed, replacements);
-  const units = isSameTree ? replaceUnits(snapshot, replacements) : mergeUnits(snapshot, changed, replacements);
   const hasNewSites = sites?.haveChanged !== false || replacements.some(({ unit }) => usesNewSite(snapshot, unit));
   const knownSites = hasNewSites ? await readSites(database, at, units) : snapshot.sites;
   return new RegisterSnapshot(
@@ -76,6 +84,15 @@ export async function advanceSnapshot(
     { hash, units, codes: snapshot.codes, sites: knownSites },
     isSameTree ? { tree: snapshot.tree, codeIndex: findSameCodeIndex(snapshot, replacements) } : {},
   );
+}
+
+/** A unit as it is at the later revision. */
+interface PlacedUnit {
+  readonly unit: SnapshotUnit;
+  readonly pathText: string;
+  /** Where the unit is */
+  readonly block: UnitBlock;
+  readonly index: number;
 }
 
 /** Returns the index of codes if units that changed have the same codes still. */
@@ -110,29 +127,21 @@ function usesNewSite({ sites }: RegisterSnapshot, { treatmentSiteNumber }: Snaps
   return treatmentSiteNumber !== null && !sites.has(treatmentSiteNumber);
 }
 
-function replaceUnits({ units, tree }: RegisterSnapshot, replacements: readonly PlacedUnit[]): SnapshotUnit[] {
-  const replaced = [...units];
-  for (const { unit } of replacements) replaced[tree.positionOf(unit.reshId)] = unit;
-  return replaced;
-}
-
-/** Returns the units in tree order, without those that changed and with what replaces them. */
-function mergeUnits(
-  { units, tree }: RegisterSnapshot,
+/** Lists what takes the units that changed out of a snapshot, and puts what replaces them in their places. */
+function listChanges(
+  { tree }: RegisterSnapshot,
   changed: readonly number[],
   replacements: readonly PlacedUnit[],
-): SnapshotUnit[] {
-  const dropped = new Set(changed);
-  const merged: SnapshotUnit[] = [];
-  let next = 0;
-  const takeUntil = (end: number): void => {
-    for (const unit of units.slice(next, end)) if (!dropped.has(unit.reshId)) merged.push(unit);
-    next = end;
-  };
-  for (const { unit, pathText } of replacements) {
-    takeUntil(tree.positionAfter(pathText));
-    merged.push(unit);
-  }
-  takeUntil(units.length);
-  return merged;
+): UnitListChange[] {
+  const removals = changed
+    .map((reshId) => tree.positionOf(reshId))
+    .filter((position) => position >= 0)
+    .map((position): UnitListChange => ({ position, inserted: [], removedCount: 1 }));
+  const insertions = replacements.map(({ block, index, pathText }): UnitListChange => ({
+    position: tree.positionAfter(pathText),
+    inserted: [{ block, start: index, end: index + 1 }],
+    removedCount: 0,
+  }));
+  // Insertions come first and stay in their order, the order of the tree.
+  return [...insertions, ...removals].sort((one, other) => one.position - other.position);
 }

@@ -20,16 +20,18 @@ export class CodeIndex {
   readonly #entries: readonly CodeEntry[];
 
   /** @param units in tree order */
-  constructor(units: readonly Pick<SnapshotUnit, 'codes'>[]) {
+  constructor(units: Iterable<Pick<SnapshotUnit, 'codes'>>) {
     const entries = new Map<string, Omit<CodeEntry, 'positions'> & { readonly positions: number[] }>();
-    units.forEach(({ codes }, position) => {
+    let position = 0;
+    for (const { codes } of units) {
       for (const { codeSet, code } of codes) {
         const reference = formatCodeReference({ codeSet, code });
         const entry = entries.get(reference);
         if (entry) entry.positions.push(position);
         else entries.set(reference, { codeSet, code, reference, positions: [position] });
       }
-    });
+      position += 1;
+    }
     this.#entries = [...entries.values()]
       .map(({ positions, ...entry }) => ({ ...entry, positions: Int32Array.from(positions) }))
       .sort(compareCodes);

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { Period } from '../../domain/time/period.ts';
 import type { Snapshot } from '../../domain/time/snapshot.ts';
 import { formatCodeReference } from '../../domain/unit/code-sets.ts';
 import type { Database } from '../database/database.ts';
@@ -12,22 +11,18 @@ import { rowSchema, selectList } from '../sql/columns.ts';
 import { knownAt, validOn } from '../sql/temporal-conditions.ts';
 import { period, unitTables } from '../tables.ts';
 import { RegisterSnapshot } from './register-snapshot.ts';
-import {
-  createSnapshotUnit,
-  snapshotColumns,
-  snapshotRow,
-  type SnapshotRow,
-  type SnapshotUnit,
-} from './snapshot-unit.ts';
+import { snapshotColumns, snapshotRow, type SnapshotUnit } from './snapshot-unit.ts';
+import { UnitBlock, type UnitRange } from './unit-block.ts';
 import { noDetails, readUnitDetails } from './unit-details.ts';
+import { UnitList } from './unit-list.ts';
+import { UnitValues } from './unit-values.ts';
 
 /** Rows of one statement, so that reading a snapshot never blocks requests for long. */
-const CHUNK_SIZE = 5_000;
+const CHUNK_SIZE = 1_000;
 
 const snapshotRows = z.array(snapshotRow);
 const unitCodeColumns = { ...unitTables.codes.key, ...period, ...unitTables.codes.facts } as const;
 const unitCodeRows = z.array(rowSchema(unitCodeColumns));
-type UnitCodeColumns = z.infer<typeof unitCodeRows>[number];
 
 /**
  * Reads the register on a day, as known at a revision, into memory. All statements see the same state, because the rows
@@ -36,8 +31,14 @@ type UnitCodeColumns = z.infer<typeof unitCodeRows>[number];
 export async function readSnapshot(database: Database, at: Snapshot): Promise<RegisterSnapshot> {
   const codes = await readCodes(database, at);
   const hash = await database.bulk((session) => readRevisionHash(session, at.revision));
-  const units: SnapshotUnit[] = [];
-  await readUnits(database, at, codes, (chunk) => units.push(...chunk.map(({ unit }) => unit)));
+  const values = new UnitValues();
+  const chunks: UnitRange[] = [];
+  await readUnits(database, at, {
+    codes,
+    values,
+    onUnits: ({ block }) => chunks.push({ block, start: 0, end: block.length }),
+  });
+  const units = new UnitList(values, chunks);
   return new RegisterSnapshot(at, { hash, units, codes, sites: await readSites(database, at, units) });
 }
 
@@ -58,94 +59,49 @@ const unitsSql = `-- units of a snapshot
   order by v.path_text
   limit ${CHUNK_SIZE}`;
 
-/** A unit, and its path as text, by which units are in tree order. */
-export interface PlacedUnit {
-  readonly unit: SnapshotUnit;
-  readonly pathText: string;
+/** Units in tree order, and the path of each as text, by which they are. */
+export interface UnitChunk {
+  readonly block: UnitBlock;
+  readonly pathTexts: readonly string[];
 }
 
-/**
- * Reads units on a day with their codes, in tree order.
- *
- * @param onUnits receives the units, a chunk at a time
- * @param reshIds of the units to read; all if absent
- */
+/** What is read of units, and where it is kept. */
+export interface UnitReading {
+  readonly codes: ReadonlyMap<string, CodeRow>;
+  /** Receives the values that units share */
+  readonly values: UnitValues;
+  /** Receives the units, a chunk at a time */
+  readonly onUnits: (units: UnitChunk) => void;
+  /** Units to read; all if absent */
+  readonly reshIds?: readonly number[];
+}
+
+/** Reads units on a day with their codes, in tree order. */
 export async function readUnits(
   database: Database,
   at: Snapshot,
-  codes: ReadonlyMap<string, CodeRow>,
-  onUnits: (units: readonly PlacedUnit[]) => void,
-  reshIds?: readonly number[],
+  { codes, values, onUnits, reshIds }: UnitReading,
 ): Promise<void> {
-  const intern = createInterner();
-  const internPeriod = createPeriodInterner();
-  const internCode = createCodeInterner(codes);
-  const internCodes = createListInterner<UnitCodeRow>();
-  let rows: SnapshotRow[];
+  let rows: z.infer<typeof snapshotRows>;
   let after = '';
   do {
-    const values = [at.revision, at.day, after, reshIds ?? null];
-    rows = snapshotRows.parse(await database.bulk((session) => session.query(unitsSql, values)));
+    const parameters = [at.revision, at.day, after, reshIds ?? null];
+    rows = snapshotRows.parse(await database.bulk((session) => session.query(unitsSql, parameters)));
     const chunkIds = rows.map(({ reshId }) => reshId);
     const [codesByReshId, detailsByReshId, periods] = await database.bulk(async (session) => [
-      await readUnitCodes(session, at, chunkIds, internCode),
+      await readUnitCodes(session, at, chunkIds, codes),
       await readUnitDetails(session, at, chunkIds),
       await readUnbrokenPeriods(session, at, rows),
     ]);
-    const createUnit = (row: SnapshotRow, index: number): SnapshotUnit => {
-      const { validity, placed } = periods[index] as UnbrokenPeriods;
-      const codes = internCodes(codesByReshId.get(row.reshId) ?? []);
-      return createSnapshotUnit(
-        row,
-        {
-          codes,
-          validity: internPeriod(validity),
-          placed: internPeriod(placed),
-          details: detailsByReshId.get(row.reshId) ?? noDetails,
-        },
-        intern,
-      );
-    };
-    onUnits(rows.map((row, index) => ({ pathText: row.pathText, unit: createUnit(row, index) })));
+    const units = rows.map((row, index): SnapshotUnit => ({
+      ...row,
+      ...(periods[index] as UnbrokenPeriods),
+      codes: codesByReshId.get(row.reshId) ?? [],
+      details: detailsByReshId.get(row.reshId) ?? noDetails,
+    }));
+    onUnits({ block: UnitBlock.create(units, values), pathTexts: rows.map(({ pathText }) => pathText) });
     after = rows.at(-1)?.pathText ?? '';
   } while (rows.length === CHUNK_SIZE);
-}
-
-/** Creates a function that returns the same list for the same items in the same order. */
-function createListInterner<Item extends object>() {
-  const numbers = new Map<Item, number>();
-  const numberOf = (item: Item): number => {
-    const number = numbers.get(item) ?? numbers.size;
-    numbers.set(item, number);
-    return number;
-  };
-  const known = new Map<string, readonly Item[]>();
-  return (items: readonly Item[]): readonly Item[] => {
-    const key = items.map(numberOf).join(' ');
-    const same = known.get(key) ?? items.slice();
-    known.set(key, same);
-    return same;
-  };
-}
-
-function createInterner() {
-  const known = new Map<string, string>();
-  return (text: string): string => {
-    const same = known.get(text);
-    if (same !== undefined) return same;
-    known.set(text, text);
-    return text;
-  };
-}
-
-function createPeriodInterner() {
-  const known = new Map<string, Period>();
-  return (period: Period): Period => {
-    const key = `${period.from} ${period.to}`;
-    const same = known.get(key) ?? period;
-    known.set(key, same);
-    return same;
-  };
 }
 
 const unitCodesSql = `-- codes of units of a snapshot
@@ -160,43 +116,44 @@ async function readUnitCodes(
   client: SqlClient,
   { revision, day }: Snapshot,
   reshIds: readonly number[],
-  internCode: (row: UnitCodeColumns) => UnitCodeRow,
+  codes: ReadonlyMap<string, CodeRow>,
 ): Promise<Map<number, UnitCodeRow[]>> {
   const codesByReshId = new Map<number, UnitCodeRow[]>();
   for (const row of unitCodeRows.parse(await client.query(unitCodesSql, [revision, day, reshIds]))) {
     const unitCodes = codesByReshId.get(row.reshId);
-    if (unitCodes) unitCodes.push(internCode(row));
-    else codesByReshId.set(row.reshId, [internCode(row)]);
+    const unitCode = toUnitCode(row, codes);
+    if (unitCodes) unitCodes.push(unitCode);
+    else codesByReshId.set(row.reshId, [unitCode]);
   }
   return codesByReshId;
 }
 
-// Units share the object of a code that they have over the same days.
-function createCodeInterner(codes: ReadonlyMap<string, CodeRow>) {
-  const interned = new Map<string, UnitCodeRow>();
-  return ({ codeSet, code, attributes, from, to }: UnitCodeColumns): UnitCodeRow => {
-    const reference = formatCodeReference({ codeSet, code });
-    const key = [reference, from, to, ...attributes].join(' ');
-    const known = interned.get(key);
-    if (known) return known;
-    const row = codes.get(reference);
-    if (!row) throw new Error(`Code ${reference} is in use but has no version.`);
-    const unitCode = { ...row, attributes, validFrom: from, validTo: to };
-    interned.set(key, unitCode);
-    return unitCode;
-  };
+function toUnitCode(
+  { codeSet, code, attributes, from, to }: z.infer<typeof unitCodeRows>[number],
+  codes: ReadonlyMap<string, CodeRow>,
+): UnitCodeRow {
+  const reference = formatCodeReference({ codeSet, code });
+  const row = codes.get(reference);
+  if (!row) throw new Error(`Code ${reference} is in use but has no version.`);
+  return { ...row, attributes, validFrom: from, validTo: to };
 }
 
 /** Reads the treatment sites of units, as on a day or closest to it, by organization number. */
 export async function readSites(
   { prisma }: Database,
   { revision, day }: Snapshot,
-  units: readonly SnapshotUnit[],
+  units: UnitList,
 ): Promise<Map<string, TreatmentSiteRow>> {
-  const numbers = [...new Set(units.flatMap(({ treatmentSiteNumber }) => treatmentSiteNumber ?? []))];
+  const numbers = listSiteNumbers(units);
   const sites = await readTreatmentSites(
     prisma,
     numbers.map((organizationNumber) => ({ organizationNumber, revision, day })),
   );
   return new Map(sites.flatMap((site) => (site ? [[site.organizationNumber, site]] : [])));
+}
+
+function listSiteNumbers(units: UnitList): string[] {
+  const numbers = new Set<string>();
+  for (const { treatmentSiteNumber } of units) if (treatmentSiteNumber !== null) numbers.add(treatmentSiteNumber);
+  return [...numbers];
 }

@@ -7,13 +7,14 @@ import { CodeIndex, type CodeCount } from './code-index.ts';
 import { compareBytes } from './compare-bytes.ts';
 import type { SnapshotUnit } from './snapshot-unit.ts';
 import { TreeIndex } from './tree-index.ts';
+import type { UnitList } from './unit-list.ts';
 
 /** What a snapshot is made of. */
 export interface SnapshotContent {
   /** Hash of the revision in the ledger; null for revision 0, the empty register */
   readonly hash: string | null;
   /** Units in tree order: each is followed by its descendants */
-  readonly units: readonly SnapshotUnit[];
+  readonly units: UnitList;
   /** Codes by set and code, as on the day or closest to it */
   readonly codes: ReadonlyMap<string, CodeRow>;
   /** Treatment sites by organization number, as on the day or closest to it */
@@ -30,7 +31,7 @@ export interface SharedIndexes {
 /** The register on a day, as known at a revision, in memory. It never changes. Units are named by their position. */
 export class RegisterSnapshot implements SnapshotContent {
   readonly hash: string | null;
-  readonly units: readonly SnapshotUnit[];
+  readonly units: UnitList;
   readonly codes: ReadonlyMap<string, CodeRow>;
   readonly sites: ReadonlyMap<string, TreatmentSiteRow>;
   readonly #childrenByName = new Map<number, readonly number[]>();
@@ -56,7 +57,7 @@ export class RegisterSnapshot implements SnapshotContent {
   }
 
   unitAt(position: number): SnapshotUnit {
-    return this.units[position] as SnapshotUnit;
+    return this.units.at(position);
   }
 
   /** Returns the position of the nearest organization, the unit itself included, or -1 if there is none. */
@@ -87,11 +88,15 @@ export class RegisterSnapshot implements SnapshotContent {
     return this.#sortByName(this.tree.roots());
   }
 
-  #sortByName(positions: number[]): number[] {
-    return positions.sort((one, other) => {
-      const [a, b] = [this.unitAt(one), this.unitAt(other)];
-      return compareBytes(a.nameSortKey, b.nameSortKey) || a.reshId - b.reshId;
-    });
+  #sortByName(positions: readonly number[]): number[] {
+    const keyOf = (position: number) => {
+      const { nameSortKey, reshId } = this.unitAt(position);
+      return { position, nameSortKey, reshId };
+    };
+    return positions
+      .map(keyOf)
+      .sort((one, other) => compareBytes(one.nameSortKey, other.nameSortKey) || one.reshId - other.reshId)
+      .map(({ position }) => position);
   }
 
   /** Counts the units of a subtree that have each code of the given sets: most frequent first, then by set and code. */

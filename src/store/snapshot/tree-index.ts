@@ -3,7 +3,7 @@ import { findLowerBound } from './lower-bound.ts';
 import { PositionIndex } from './position-index.ts';
 
 /** A unit's place in the tree. */
-export interface TreeUnit {
+interface TreeUnit {
   readonly reshId: number;
   readonly parentReshId: number | null;
 }
@@ -22,13 +22,14 @@ export class TreeIndex {
    * @param units in tree order
    * @throws if a unit is not among the descendants of its parent: then a stored path is wrong
    */
-  constructor(units: readonly TreeUnit[]) {
+  constructor(units: Iterable<TreeUnit> & { readonly length: number }) {
     this.#reshIds = new Int32Array(units.length);
     this.#parents = new Int32Array(units.length);
     this.#ends = new Int32Array(units.length).fill(units.length);
     // Ancestors of the next unit, root first, and units that end before it.
     const open: number[] = [];
-    units.forEach(({ reshId, parentReshId }, position) => {
+    let position = 0;
+    for (const { reshId, parentReshId } of units) {
       while (open.length > 0 && this.#reshIds[open.at(-1) as number] !== parentReshId)
         this.#ends[open.pop() as number] = position;
       if (open.length === 0 && parentReshId !== null)
@@ -37,7 +38,8 @@ export class TreeIndex {
       this.#parents[position] = open.at(-1) ?? -1;
       this.#positions.set(reshId, position);
       open.push(position);
-    });
+      position += 1;
+    }
   }
 
   get size(): number {
