@@ -5,10 +5,10 @@ import type { Database } from '../database/database.ts';
 import { readRevisionHash } from '../database/newest-revision.ts';
 import { unitTables } from '../tables.ts';
 import type { CodeIndex } from './code-index.ts';
-import { readSites, readUnits } from './read-snapshot.ts';
+import { readSites, readUnits, type PlacedUnit } from './read-snapshot.ts';
 import { RegisterSnapshot } from './register-snapshot.ts';
 import type { SnapshotUnit } from './snapshot-unit.ts';
-import type { UnitBlock } from './unit-block.ts';
+import { UnitBlock, type UnitRange } from './unit-block.ts';
 import type { UnitListChange } from './unit-list.ts';
 
 /** Most units that change while it is cheaper to read them than to read all. */
@@ -67,14 +67,15 @@ export async function advanceSnapshot(
   const changed = changedUnitRows.parse(changedRows).map(({ reshId }) => reshId);
   if (codes?.haveChanged !== false || changed.length > CHANGED_UNIT_LIMIT) return undefined;
   const at: Snapshot = { revision, day: snapshot.at.day };
-  const replacements: PlacedUnit[] = [];
-  await readUnits(database, at, {
-    codes: snapshot.codes,
-    values: snapshot.units.values,
-    onUnits: ({ block, pathTexts }) =>
-      pathTexts.forEach((pathText, index) => replacements.push({ block, index, unit: block.unitAt(index), pathText })),
-    reshIds: changed,
-  });
+  const replacements: Replacement[] = [];
+  const {
+    codes: knownCodes,
+    units: { values },
+  } = snapshot;
+  for await (const chunk of readUnits(database, at, { codes: knownCodes, values, reshIds: changed })) {
+    const block = UnitBlock.create(chunk, values);
+    replacements.push(...chunk.map((unit, index) => ({ unit, range: { block, start: index, end: index + 1 } })));
+  }
   const units = snapshot.units.change(listChanges(snapshot, changed, replacements));
   const isSameTree = hasSameTree(snapshot, changed, replacements);
   const hasNewSites = sites?.haveChanged !== false || replacements.some(({ unit }) => usesNewSite(snapshot, unit));
@@ -86,17 +87,14 @@ export async function advanceSnapshot(
   );
 }
 
-/** A unit as it is at the later revision. */
-interface PlacedUnit {
-  readonly unit: SnapshotUnit;
-  readonly pathText: string;
-  /** Where the unit is */
-  readonly block: UnitBlock;
-  readonly index: number;
+/** A unit as it is at the later revision, and where it is kept. */
+interface Replacement {
+  readonly unit: PlacedUnit;
+  readonly range: UnitRange;
 }
 
 /** Returns the index of codes if units that changed have the same codes still. */
-function findSameCodeIndex(snapshot: RegisterSnapshot, replacements: readonly PlacedUnit[]): CodeIndex | undefined {
+function findSameCodeIndex(snapshot: RegisterSnapshot, replacements: readonly Replacement[]): CodeIndex | undefined {
   const hasSameCodes = replacements.every(
     ({ unit }) => formatCodes(unit) === formatCodes(snapshot.unitAt(snapshot.tree.positionOf(unit.reshId))),
   );
@@ -111,14 +109,14 @@ function formatCodes({ codes }: SnapshotUnit): string {
 function hasSameTree(
   { tree }: RegisterSnapshot,
   changed: readonly number[],
-  replacements: readonly PlacedUnit[],
+  replacements: readonly Replacement[],
 ): boolean {
   const known = changed.filter((reshId) => tree.positionOf(reshId) >= 0);
   return (
     known.length === replacements.length &&
-    replacements.every(({ unit, pathText }) => {
+    replacements.every(({ unit }) => {
       const position = tree.positionOf(unit.reshId);
-      return position >= 0 && tree.pathTextOf(position) === pathText;
+      return position >= 0 && tree.pathTextOf(position) === unit.pathText;
     })
   );
 }
@@ -131,15 +129,15 @@ function usesNewSite({ sites }: RegisterSnapshot, { treatmentSiteNumber }: Snaps
 function listChanges(
   { tree }: RegisterSnapshot,
   changed: readonly number[],
-  replacements: readonly PlacedUnit[],
+  replacements: readonly Replacement[],
 ): UnitListChange[] {
   const removals = changed
     .map((reshId) => tree.positionOf(reshId))
     .filter((position) => position >= 0)
     .map((position): UnitListChange => ({ position, inserted: [], removedCount: 1 }));
-  const insertions = replacements.map(({ block, index, pathText }): UnitListChange => ({
-    position: tree.positionAfter(pathText),
-    inserted: [{ block, start: index, end: index + 1 }],
+  const insertions = replacements.map(({ unit, range }): UnitListChange => ({
+    position: tree.positionAfter(unit.pathText),
+    inserted: [range],
     removedCount: 0,
   }));
   // Insertions come first and stay in their order, the order of the tree.

@@ -12,13 +12,14 @@ import { knownAt, validOn } from '../sql/temporal-conditions.ts';
 import { period, unitTables } from '../tables.ts';
 import { RegisterSnapshot } from './register-snapshot.ts';
 import { snapshotColumns, snapshotRow, type SnapshotUnit } from './snapshot-unit.ts';
-import { UnitBlock, type UnitRange } from './unit-block.ts';
+import { UnitBlock, wholeBlock } from './unit-block.ts';
 import { noDetails, readUnitDetails } from './unit-details.ts';
 import { UnitList } from './unit-list.ts';
 import { UnitValues } from './unit-values.ts';
 
 /** Rows of one statement, so that reading a snapshot never blocks requests for long. */
-const CHUNK_SIZE = 1_000;
+const CHUNK_SIZE = 2_000;
+const BLOCK_SIZE = 250;
 
 const snapshotRows = z.array(snapshotRow);
 const unitCodeColumns = { ...unitTables.codes.key, ...period, ...unitTables.codes.facts } as const;
@@ -32,13 +33,11 @@ export async function readSnapshot(database: Database, at: Snapshot): Promise<Re
   const codes = await readCodes(database, at);
   const hash = await database.bulk((session) => readRevisionHash(session, at.revision));
   const values = new UnitValues();
-  const chunks: UnitRange[] = [];
-  await readUnits(database, at, {
-    codes,
-    values,
-    onUnits: ({ block }) => chunks.push({ block, start: 0, end: block.length }),
-  });
-  const units = new UnitList(values, chunks);
+  const blocks: UnitBlock[] = [];
+  for await (const chunk of readUnits(database, at, { codes, values }))
+    for (let start = 0; start < chunk.length; start += BLOCK_SIZE)
+      blocks.push(UnitBlock.create(chunk.slice(start, start + BLOCK_SIZE), values));
+  const units = new UnitList(values, blocks.map(wholeBlock));
   return new RegisterSnapshot(at, { hash, units, codes, sites: await readSites(database, at, units) });
 }
 
@@ -59,29 +58,24 @@ const unitsSql = `-- units of a snapshot
   order by v.path_text
   limit ${CHUNK_SIZE}`;
 
-/** Units in tree order, and the path of each as text, by which they are. */
-export interface UnitChunk {
-  readonly block: UnitBlock;
-  readonly pathTexts: readonly string[];
-}
+/** A unit, and its path as text, by which units are in tree order. */
+export type PlacedUnit = SnapshotUnit & { readonly pathText: string };
 
 /** What is read of units, and where it is kept. */
 export interface UnitReading {
   readonly codes: ReadonlyMap<string, CodeRow>;
-  /** Receives the values that units share */
+  /** Receives the codes that units share */
   readonly values: UnitValues;
-  /** Receives the units, a chunk at a time */
-  readonly onUnits: (units: UnitChunk) => void;
   /** Units to read; all if absent */
   readonly reshIds?: readonly number[];
 }
 
-/** Reads units on a day with their codes, in tree order. */
-export async function readUnits(
+/** Reads units on a day with their codes, in tree order, a chunk at a time. */
+export async function* readUnits(
   database: Database,
   at: Snapshot,
-  { codes, values, onUnits, reshIds }: UnitReading,
-): Promise<void> {
+  { codes, values, reshIds }: UnitReading,
+): AsyncGenerator<PlacedUnit[]> {
   let rows: z.infer<typeof snapshotRows>;
   let after = '';
   do {
@@ -89,17 +83,17 @@ export async function readUnits(
     rows = snapshotRows.parse(await database.bulk((session) => session.query(unitsSql, parameters)));
     const chunkIds = rows.map(({ reshId }) => reshId);
     const [codesByReshId, detailsByReshId, periods] = await database.bulk(async (session) => [
-      await readUnitCodes(session, at, chunkIds, codes),
+      await readUnitCodes(session, at, chunkIds, { codes, values }),
       await readUnitDetails(session, at, chunkIds),
       await readUnbrokenPeriods(session, at, rows),
     ]);
-    const units = rows.map((row, index): SnapshotUnit => ({
-      ...row,
-      ...(periods[index] as UnbrokenPeriods),
-      codes: codesByReshId.get(row.reshId) ?? [],
-      details: detailsByReshId.get(row.reshId) ?? noDetails,
-    }));
-    onUnits({ block: UnitBlock.create(units, values), pathTexts: rows.map(({ pathText }) => pathText) });
+    yield rows.map((row, index) => {
+      const { validity, placed } = periods[index] as UnbrokenPeriods;
+      const unitCodes = codesByReshId.get(row.reshId) ?? [];
+      const details = detailsByReshId.get(row.reshId) ?? noDetails;
+      // Copies of the rows would take as long as the rest.
+      return Object.assign(row, { validity, placed, codes: unitCodes, details });
+    });
     after = rows.at(-1)?.pathText ?? '';
   } while (rows.length === CHUNK_SIZE);
 }
@@ -116,26 +110,19 @@ async function readUnitCodes(
   client: SqlClient,
   { revision, day }: Snapshot,
   reshIds: readonly number[],
-  codes: ReadonlyMap<string, CodeRow>,
+  { codes, values }: Pick<UnitReading, 'codes' | 'values'>,
 ): Promise<Map<number, UnitCodeRow[]>> {
   const codesByReshId = new Map<number, UnitCodeRow[]>();
-  for (const row of unitCodeRows.parse(await client.query(unitCodesSql, [revision, day, reshIds]))) {
-    const unitCodes = codesByReshId.get(row.reshId);
-    const unitCode = toUnitCode(row, codes);
-    if (unitCodes) unitCodes.push(unitCode);
-    else codesByReshId.set(row.reshId, [unitCode]);
+  for (const unitCode of unitCodeRows.parse(await client.query(unitCodesSql, [revision, day, reshIds]))) {
+    const reference = formatCodeReference(unitCode);
+    const row = codes.get(reference);
+    if (!row) throw new Error(`Code ${reference} is in use but has no version.`);
+    const shared = values.shareCode(row, unitCode);
+    const known = codesByReshId.get(unitCode.reshId);
+    if (known) known.push(shared);
+    else codesByReshId.set(unitCode.reshId, [shared]);
   }
   return codesByReshId;
-}
-
-function toUnitCode(
-  { codeSet, code, attributes, from, to }: z.infer<typeof unitCodeRows>[number],
-  codes: ReadonlyMap<string, CodeRow>,
-): UnitCodeRow {
-  const reference = formatCodeReference({ codeSet, code });
-  const row = codes.get(reference);
-  if (!row) throw new Error(`Code ${reference} is in use but has no version.`);
-  return { ...row, attributes, validFrom: from, validTo: to };
 }
 
 /** Reads the treatment sites of units, as on a day or closest to it, by organization number. */

@@ -63,6 +63,11 @@ export interface UnitRange {
   readonly end: number;
 }
 
+/** Returns all units of a block. */
+export function wholeBlock(block: UnitBlock): UnitRange {
+  return { block, start: 0, end: block.length };
+}
+
 /** Units that follow each other, in few objects and little memory: their texts are bytes, all else is numbers. */
 export class UnitBlock {
   readonly length: number;
@@ -93,7 +98,8 @@ export class UnitBlock {
 
   /** @param values receives the values that units share */
   static create(units: readonly SnapshotUnit[], values: UnitValues): UnitBlock {
-    const numbers = Int32Array.from(units.flatMap((unit) => toNumbers(unit, values)));
+    const numbers = new Int32Array(units.length * NUMBERS_PER_UNIT);
+    for (const [index, unit] of units.entries()) numbers.set(toNumbers(unit, values), index * NUMBERS_PER_UNIT);
     return new UnitBlock(values, numbers, units.map(joinTexts));
   }
 
@@ -125,17 +131,18 @@ export class UnitBlock {
 
 function toNumbers(unit: SnapshotUnit, values: UnitValues): number[] {
   const numbers = numberNames.map((name) => toNumber(unit, name, values));
-  const nullTexts = textNames.reduce((bits, name, bit) => (unit[name] === null ? bits | (1 << bit) : bits), 0);
-  return [...numbers, nullTexts];
+  numbers.push(textNames.reduce((bits, name, bit) => (unit[name] === null ? bits | (1 << bit) : bits), 0));
+  return numbers;
 }
 
 function toNumber<Name extends NumberName>(unit: SnapshotUnit, name: Name, values: UnitValues): number {
   return numberColumns[name].toNumber(unit[name], values);
 }
 
-function joinTexts({ details, ...unit }: SnapshotUnit): string {
+function joinTexts(unit: SnapshotUnit): string {
   const texts = textNames.map((name) => unit[name] ?? '');
-  return [...texts, details === noDetails ? '' : JSON.stringify(details)].join(SEPARATOR);
+  texts.push(unit.details === noDetails ? '' : JSON.stringify(unit.details));
+  return texts.join(SEPARATOR);
 }
 
 /** A unit whose properties are read from its block, each when it is used. */

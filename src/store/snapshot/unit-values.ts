@@ -1,12 +1,13 @@
 import type { Period } from '../../domain/time/period.ts';
 import { formatCodeReference } from '../../domain/unit/code-sets.ts';
-import type { UnitCodeRow } from '../read/codes.ts';
+import type { CodeRow, UnitCodeRow } from '../read/codes.ts';
 
 /** Values that many units have: each different one is kept once, and has a number. */
 export class UnitValues {
   readonly #texts = new NumberedValues<string | null>();
   readonly #periods = new NumberedValues<Period>();
-  readonly #codes = new NumberedValues<UnitCodeRow>();
+  readonly #codes = new Map<string, UnitCodeRow>();
+  readonly #codeNumbers = new Map<UnitCodeRow, number>();
   readonly #codeLists = new NumberedValues<readonly UnitCodeRow[]>();
 
   addText(text: string | null): number {
@@ -25,17 +26,24 @@ export class UnitValues {
     return this.#periods.at(number);
   }
 
-  addCodes(codes: readonly UnitCodeRow[]): number {
-    const numbers = codes.map((code) => this.#addCode(code));
-    return this.#codeLists.add(
-      numbers.join(' '),
-      numbers.map((number) => this.#codes.at(number)),
-    );
+  /**
+   * Returns a code that units have, the same object for the same attributes and days.
+   *
+   * @param row of the same code
+   */
+  shareCode(row: CodeRow, { attributes, from, to }: Period & Pick<UnitCodeRow, 'attributes'>): UnitCodeRow {
+    const key = [formatCodeReference(row), from, to, ...attributes].join(' ');
+    const known = this.#codes.get(key);
+    if (known) return known;
+    const code = { ...row, attributes, validFrom: from, validTo: to };
+    this.#codes.set(key, code);
+    this.#codeNumbers.set(code, this.#codeNumbers.size);
+    return code;
   }
 
-  #addCode(code: UnitCodeRow): number {
-    const { validFrom, validTo, attributes } = code;
-    return this.#codes.add([formatCodeReference(code), validFrom, validTo, ...attributes].join(' '), code);
+  /** @param codes that are shared */
+  addCodes(codes: readonly UnitCodeRow[]): number {
+    return this.#codeLists.add(codes.map((code) => this.#codeNumbers.get(code)).join(' '), codes);
   }
 
   codesAt(number: number): readonly UnitCodeRow[] {

@@ -31,6 +31,13 @@ export class GrowingList {
     this.#length += 1;
   }
 
+  indexesOf(value: number): number[] {
+    const values = this.#values.subarray(0, this.#length);
+    const indexes: number[] = [];
+    for (let index = values.indexOf(value); index >= 0; index = values.indexOf(value, index + 1)) indexes.push(index);
+    return indexes;
+  }
+
   /** Returns the values from a bound on; the list must be in ascending order. */
   from(bound: number): Int32Array {
     const start = bound <= 0 ? 0 : findLowerBound(this.#length, (index) => this.at(index) < bound);

@@ -20,7 +20,7 @@ export interface IdentifierRow extends TemporalRow {
 
 type WrittenNames = Pick<NamedVersion, 'name' | 'shortName'>;
 
-/** Number of no text, and row of no version. */
+/** Number of no text, row of no version, and no organization number. */
 const NONE = -1;
 
 /**
@@ -45,7 +45,8 @@ export class SearchIndex {
   readonly #otherRows = new Map<number, number[]>();
   /** Texts of versions with both a name and a short name */
   readonly #pairedTexts = new Set<number>();
-  readonly #rowsByOrganizationNumber = new Map<string, number[]>();
+  /** Of each version; NONE if it has none */
+  readonly #organizationNumbers = new GrowingList();
   readonly #identifiersByValue = new Map<string, number[]>();
 
   addVersion({ nameFolded, shortNameFolded, organizationNumber, name, shortName, ...version }: NamedVersion): void {
@@ -62,7 +63,7 @@ export class SearchIndex {
     }
     // A unit of a snapshot has the names of any other version.
     if (version.to !== null) this.#writtenNames.set(row, { name, shortName });
-    if (organizationNumber !== null) addTo(this.#rowsByOrganizationNumber, organizationNumber, row);
+    this.#organizationNumbers.push(organizationNumber === null ? NONE : Number(organizationNumber));
   }
 
   #addByText(number: number, row: number): void {
@@ -99,8 +100,9 @@ export class SearchIndex {
     return this.#pairedTexts.has(number);
   }
 
-  versionsWithOrganizationNumber(organizationNumber: string): readonly number[] {
-    return this.#rowsByOrganizationNumber.get(organizationNumber) ?? [];
+  // A map would take more memory than all names, and saves a tenth of a millisecond for 200,000 versions.
+  versionsWithOrganizationNumber(organizationNumber: string): number[] {
+    return this.#organizationNumbers.indexesOf(Number(organizationNumber));
   }
 
   identifiersWithValue(value: string): readonly number[] {
