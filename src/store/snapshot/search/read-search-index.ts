@@ -10,11 +10,12 @@ import type { TextFolder } from './text-folder.ts';
 import type { Trigrams } from './trigrams.ts';
 
 /** Rows of one statement, so that reading never blocks requests for long. */
-const CHUNK_SIZE = 5_000;
+const CHUNK_SIZE = 2_000;
 /** Last code point of the Latin letters that search texts consist of; the database searches for any other text. */
 const LAST_FOLDED_CODE_POINT = 0x17f;
 
-const commonColumns = { ...rowId, ...period, ...knownBetween } as const satisfies Columns;
+const id = { ...rowId.id, schema: z.coerce.number() };
+const commonColumns = { id, ...period, ...knownBetween } as const satisfies Columns;
 
 const versionColumns = {
   ...commonColumns,
@@ -58,11 +59,10 @@ export async function advanceSearchIndex(database: Database, index: SearchIndex,
   for await (const chunk of readChunks(database, versionsSql, between)) {
     const versions = z.array(versionRow).parse(chunk);
     await learnCharacters(database, index.trigrams, versions);
-    for (const { id, ...version } of versions) index.addVersion({ ...version, id: Number(id) });
+    for (const version of versions) index.addVersion(version);
   }
   for await (const chunk of readChunks(database, identifiersSql, between))
-    for (const { id, ...identifier } of z.array(identifierRow).parse(chunk))
-      index.addIdentifier({ ...identifier, id: Number(id) });
+    for (const identifier of z.array(identifierRow).parse(chunk)) index.addIdentifier(identifier);
   await database.bulk(async (session) => {
     for (const { id, revision } of await readSuperseded(session, unitVersion, between))
       index.versions.supersede(id, revision);
@@ -101,7 +101,7 @@ async function* readChunks(database: Database, sql: string, between: Revisions) 
   } while (rows.length === CHUNK_SIZE);
 }
 
-const supersededRows = z.array(z.object({ id: z.string(), revision: z.number() }));
+const supersededRows = z.array(z.object({ id: z.coerce.number(), revision: z.number() }));
 
 async function readSuperseded(
   client: SqlClient,
@@ -118,7 +118,7 @@ async function readSuperseded(
        and recorded_rev <= $1::integer`,
     [after, upTo],
   );
-  return supersededRows.parse(rows).map(({ id, revision }) => ({ id: Number(id), revision }));
+  return supersededRows.parse(rows);
 }
 
 const foldedRows = z.array(z.object({ character: z.string(), folded: z.string() }));

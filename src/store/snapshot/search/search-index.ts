@@ -49,7 +49,8 @@ export class SearchIndex {
   readonly #organizationNumbers = new GrowingList();
   readonly #identifiersByValue = new Map<string, number[]>();
 
-  addVersion({ nameFolded, shortNameFolded, organizationNumber, name, shortName, ...version }: NamedVersion): void {
+  addVersion(version: NamedVersion): void {
+    const { nameFolded, shortNameFolded, organizationNumber, name, shortName } = version;
     const row = this.versions.add(version);
     const nameNumber = this.texts.add(nameFolded);
     const shortNameNumber = shortNameFolded === null ? NONE : this.texts.add(shortNameFolded);
@@ -71,8 +72,8 @@ export class SearchIndex {
     else addTo(this.#otherRows, number, row);
   }
 
-  addIdentifier({ value, ...identifier }: IdentifierRow): void {
-    addTo(this.#identifiersByValue, value, this.identifiers.add(identifier));
+  addIdentifier(identifier: IdentifierRow): void {
+    addTo(this.#identifiersByValue, identifier.value, this.identifiers.add(identifier));
   }
 
   /** Returns the numbers of a version's folded name and, if it has one, its short name. */
