@@ -41,7 +41,7 @@ function searchMemory(snapshot: RegisterSnapshot, index: SearchIndex, { text, wi
   const result = terms && searchSnapshot(snapshot, index, { terms, within, limit: pageSize });
   return (
     result && {
-      totalCount: result.totalCount,
+      totalCount: result.countUnits(),
       hits: result.hits.map(({ position, score, match }) => ({
         reshId: snapshot.unitAt(position).reshId,
         score,

@@ -16,7 +16,7 @@ export const searchArguments: readonly string[] = ['text', 'within', 'first'];
 /** The first page of a search. */
 interface SearchPage {
   readonly hits: readonly SearchHit[];
-  readonly totalCount: number;
+  readonly countUnits: () => number;
   readonly formatCursor: (hit: SearchHit) => string;
 }
 
@@ -52,11 +52,11 @@ interface SearchEdge {
 export const searchConnectionFields: CompiledFields<SearchPage> = {
   edges: { kind: 'list', isLong: true, read: (page): SearchEdge[] => page.hits.map((hit) => ({ hit, page })) },
   nodes: { kind: 'units', read: ({ hits }) => hits.map(({ position }) => position) },
-  totalCount: leaf(({ totalCount }) => totalCount),
-  pageInfo: object(({ hits, totalCount, formatCursor }): PageInfo => {
+  totalCount: leaf(({ countUnits }) => countUnits()),
+  pageInfo: object(({ hits, countUnits, formatCursor }): PageInfo => {
     const format = (hit: SearchHit | undefined): string | null => (hit ? formatCursor(hit) : null);
     return {
-      hasNextPage: totalCount > hits.length,
+      hasNextPage: countUnits() > hits.length,
       formatStartCursor: () => format(hits[0]),
       formatEndCursor: () => format(hits.at(-1)),
     };

@@ -1,3 +1,4 @@
+import { PackedTexts } from './packed-texts.ts';
 import { factColumns, type SnapshotUnit } from './snapshot-unit.ts';
 import { noDetails, type UnitDetails } from './unit-details.ts';
 import type { UnitValues } from './unit-values.ts';
@@ -43,18 +44,20 @@ const numberColumns: { readonly [Name in NumberName]: NumberColumn<SnapshotUnit[
   placed: periodColumn,
 };
 
-type TextName = Exclude<keyof typeof factColumns, NumberName>;
+/** Read more often than other texts, to compare units. */
+const SORT_KEY = 'nameSortKey';
+type TextName = Exclude<keyof typeof factColumns, NumberName | typeof SORT_KEY>;
 
 const numberNames = Object.keys(numberColumns) as NumberName[];
-const textNames = Object.keys(factColumns).filter((name) => !(name in numberColumns)) as TextName[];
+const textNames = Object.keys(factColumns).filter(
+  (name) => !(name in numberColumns) && name !== SORT_KEY,
+) as TextName[];
 
 /** Place after the numbers of a unit, for a bit for each of its texts: 1 if it is null. */
 const NULL_TEXTS = numberNames.length;
 const NUMBERS_PER_UNIT = NULL_TEXTS + 1;
 /** Between the texts of a unit, the last of which is its details; PostgreSQL does not store it in texts. */
 const SEPARATOR = '\0';
-
-const outsideLatin1 = /[^\0-\xff]/;
 
 /** Units of a block from one up to another, exclusive. */
 export interface UnitRange {
@@ -70,50 +73,38 @@ export function wholeBlock(block: UnitBlock): UnitRange {
 
 /** Units that follow each other, in few objects and little memory: their texts are bytes, all else is numbers. */
 export class UnitBlock {
-  readonly length: number;
-  readonly #numbers: Int32Array;
-  readonly #texts: Buffer;
-  readonly #encoding: 'latin1' | 'utf16le';
-  /** Start of the texts of each unit, in bytes, and the end of the last one */
-  readonly #offsets: Uint32Array;
-
   private constructor(
     readonly values: UnitValues,
-    numbers: Int32Array,
-    texts: readonly string[],
-  ) {
-    this.length = texts.length;
-    this.#numbers = numbers;
-    const joined = texts.join('');
-    this.#encoding = outsideLatin1.test(joined) ? 'utf16le' : 'latin1';
-    this.#texts = Buffer.from(joined, this.#encoding);
-    const bytesPerCodeUnit = this.#encoding === 'latin1' ? 1 : 2;
-    this.#offsets = new Uint32Array(texts.length + 1);
-    let offset = 0;
-    for (const [index, text] of texts.entries()) {
-      offset += text.length * bytesPerCodeUnit;
-      this.#offsets[index + 1] = offset;
-    }
-  }
+    private readonly numbers: Int32Array,
+    private readonly sortKeys: PackedTexts,
+    /** Of each unit, joined */
+    private readonly texts: PackedTexts,
+  ) {}
 
   /** @param values receives the values that units share */
   static create(units: readonly SnapshotUnit[], values: UnitValues): UnitBlock {
     const numbers = new Int32Array(units.length * NUMBERS_PER_UNIT);
     for (const [index, unit] of units.entries()) numbers.set(toNumbers(unit, values), index * NUMBERS_PER_UNIT);
-    return new UnitBlock(values, numbers, units.map(joinTexts));
+    const sortKeys = new PackedTexts(units.map(({ nameSortKey }) => nameSortKey));
+    return new UnitBlock(values, numbers, sortKeys, new PackedTexts(units.map(joinTexts)));
   }
 
   /** Returns a block with the units of ranges, one after the other; their blocks have the same values. */
   static join(ranges: readonly UnitRange[], values: UnitValues): UnitBlock {
-    const length = ranges.reduce((sum, { start, end }) => sum + end - start, 0);
-    const numbers = new Int32Array(length * NUMBERS_PER_UNIT);
-    const texts: string[] = [];
+    const count = ranges.reduce((sum, { start, end }) => sum + end - start, 0);
+    const numbers = new Int32Array(count * NUMBERS_PER_UNIT);
+    let next = 0;
     for (const { block, start, end } of ranges) {
-      const numbersOfRange = block.#numbers.subarray(start * NUMBERS_PER_UNIT, end * NUMBERS_PER_UNIT);
-      numbers.set(numbersOfRange, texts.length * NUMBERS_PER_UNIT);
-      for (let index = start; index < end; index += 1) texts.push(block.textsAt(index));
+      numbers.set(block.numbers.subarray(start * NUMBERS_PER_UNIT, end * NUMBERS_PER_UNIT), next);
+      next += (end - start) * NUMBERS_PER_UNIT;
     }
-    return new UnitBlock(values, numbers, texts);
+    const sortKeys = ranges.flatMap(({ block, start, end }) => block.sortKeys.slice(start, end));
+    const texts = ranges.flatMap(({ block, start, end }) => block.texts.slice(start, end));
+    return new UnitBlock(values, numbers, new PackedTexts(sortKeys), new PackedTexts(texts));
+  }
+
+  get length(): number {
+    return this.texts.length;
   }
 
   unitAt(index: number): SnapshotUnit {
@@ -121,11 +112,15 @@ export class UnitBlock {
   }
 
   numberAt(index: number, column: number): number {
-    return this.#numbers[index * NUMBERS_PER_UNIT + column] as number;
+    return this.numbers[index * NUMBERS_PER_UNIT + column] as number;
   }
 
-  textsAt(index: number): string {
-    return this.#texts.toString(this.#encoding, this.#offsets[index], this.#offsets[index + 1]);
+  sortKeyAt(index: number): string {
+    return this.sortKeys.at(index);
+  }
+
+  textsAt(index: number): readonly string[] {
+    return this.texts.at(index).split(SEPARATOR);
   }
 }
 
@@ -157,6 +152,7 @@ class BlockUnit {
       BlockUnit.#define(name, (unit) => toValue(unit.#block.numberAt(unit.#index, column), unit.#block.values));
     }
     for (const [place, name] of textNames.entries()) BlockUnit.#define(name, (unit) => unit.#textAt(place));
+    BlockUnit.#define(SORT_KEY, (unit) => unit.#block.sortKeyAt(unit.#index));
     BlockUnit.#define('details', (unit) => unit.#readDetails());
   }
 
@@ -185,6 +181,6 @@ class BlockUnit {
   }
 
   #listTexts(): readonly string[] {
-    return (this.#texts ??= this.#block.textsAt(this.#index).split(SEPARATOR));
+    return (this.#texts ??= this.#block.textsAt(this.#index));
   }
 }

@@ -1,6 +1,6 @@
 import { isSimilarToParts, matchesParts, type SearchTerms } from '../../../domain/text/search-terms.ts';
 import type { Snapshot } from '../../../domain/time/snapshot.ts';
-import { findPlaces } from './places.ts';
+import { findCommon, findPlaces } from './places.ts';
 import type { SearchIndex } from './search-index.ts';
 import { computeSimilarity, type SearchTrigrams } from './similarity.ts';
 import type { SearchWord, TextIndex, WordMatches } from './text-index.ts';
@@ -14,6 +14,8 @@ const noNumbers = new Int32Array();
 export interface NameMatches {
   readonly rows: readonly number[];
   readonly scores: readonly number[];
+  /** Versions that score less than this are far below the best one, and no hits */
+  readonly leastScore: number;
 }
 
 /** A search text, folded. */
@@ -42,30 +44,25 @@ export function foldTerms(
 
 /**
  * Finds the versions that a snapshot knows, none later than its day, with names that match all words. The scores are
- * those of `searchMatchesSql`, in the precision of SQL, at most 1200; names that score far below the best one are left
- * out.
+ * those of `searchMatchesSql`, in the precision of SQL, at most 1200.
  */
 export function findNameMatches(index: SearchIndex, at: Snapshot, terms: FoldedTerms): NameMatches {
-  const found = { rows: [] as number[], scores: [] as number[] };
-  if (terms.words.length === 0) return found;
+  const [rows, scores]: [number[], number[]] = [[], []];
+  if (terms.words.length === 0) return { rows, scores, leastScore: 0 };
   const timeOf = index.versions.seenFrom(at);
   let greatest = 0;
   const addMatch = (row: number, score: number): void => {
     const time = timeOf(row);
     if (time !== 'past' && time !== 'present') return;
-    found.rows.push(row);
-    found.scores.push(score);
+    rows.push(row);
+    scores.push(score);
     if (score > greatest) greatest = score;
   };
   const matchesByWord = terms.words.map((word) => index.texts.findWord(word));
   const search: NameSearch = { index, terms, matchesByWord, onMatch: addMatch };
   matchTexts(search);
   matchPairs(search);
-  const least = 0.6 * greatest - ROUNDING_ERROR;
-  return {
-    rows: found.rows.filter((_row, match) => (found.scores[match] as number) >= least),
-    scores: found.scores.filter((score) => score >= least),
-  };
+  return { rows, scores, leastScore: 0.6 * greatest - ROUNDING_ERROR };
 }
 
 interface NameSearch {
@@ -121,15 +118,11 @@ function correctSharedCounts(counts: Int32Array, { numbers, texts, wholeTrigrams
 
 /** Returns the texts that match all words. Their similarities and counts are sums over the words, in their order. */
 function intersect(matchesByWord: readonly WordMatches[]): WordMatches {
-  const [fewest, ...others] = matchesByWord.toSorted((one, other) => one.numbers.length - other.numbers.length);
-  const numbers = others.reduce(
-    (common, other) => intersectNumbers(common, other.numbers),
-    fewest?.numbers ?? noNumbers,
-  );
+  const { numbers, placesByList } = findCommon(matchesByWord.map((ofWord) => ofWord.numbers));
   const similarities = new Float32Array(numbers.length);
   const sharedCounts = new Int32Array(numbers.length);
-  for (const ofWord of matchesByWord) {
-    const places = findPlaces(numbers, ofWord.numbers);
+  for (const [word, ofWord] of matchesByWord.entries()) {
+    const places = placesByList[word] as Int32Array;
     for (let match = 0; match < numbers.length; match += 1) {
       const place = places[match] as number;
       // In single precision, as SQL adds values of the type `real`.
@@ -138,18 +131,6 @@ function intersect(matchesByWord: readonly WordMatches[]): WordMatches {
     }
   }
   return { numbers, similarities, sharedCounts };
-}
-
-function intersectNumbers(few: Int32Array, many: Int32Array): Int32Array {
-  const places = findPlaces(few, many);
-  const common = new Int32Array(few.length);
-  let count = 0;
-  for (let index = 0; index < few.length; index += 1)
-    if ((places[index] as number) >= 0) {
-      common[count] = few[index] as number;
-      count += 1;
-    }
-  return common.subarray(0, count);
 }
 
 /** Finds the versions with a name and a short name that match all words together. */

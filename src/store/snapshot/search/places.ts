@@ -17,6 +17,53 @@ export function findPlaces(numbers: Int32Array, list: Int32Array): Int32Array {
   return places;
 }
 
+/** Numbers that lists have in common, and the index of each in each list. */
+interface CommonNumbers {
+  readonly numbers: Int32Array;
+  readonly placesByList: readonly Int32Array[];
+}
+
+/** Returns the numbers that are in all lists; the lists and the numbers are in ascending order. */
+export function findCommon(lists: readonly Int32Array[]): CommonNumbers {
+  const shortestFirst = [...lists.keys()].sort((one, other) => lengthOf(lists, one) - lengthOf(lists, other));
+  const placesByList: Int32Array[] = [];
+  let numbers: Int32Array | undefined;
+  for (const key of shortestFirst) {
+    const list = lists[key] as Int32Array;
+    numbers ??= list;
+    const places = findPlaces(numbers, list);
+    placesByList[key] = places;
+    const count = countFound(places);
+    if (count === numbers.length) continue;
+    numbers = keepFound(numbers, places, count);
+    for (const known of placesByList.keys())
+      if (placesByList[known]) placesByList[known] = keepFound(placesByList[known], places, count);
+  }
+  return { numbers: numbers ?? new Int32Array(), placesByList };
+}
+
+function lengthOf(lists: readonly Int32Array[], key: number): number {
+  return lists[key]?.length ?? 0;
+}
+
+function countFound(places: Int32Array): number {
+  let count = 0;
+  for (let index = 0; index < places.length; index += 1) if ((places[index] as number) >= 0) count += 1;
+  return count;
+}
+
+/** Returns the values at the indexes of those numbers that have a place. */
+function keepFound(values: Int32Array, places: Int32Array, count: number): Int32Array {
+  const kept = new Int32Array(count);
+  let next = 0;
+  for (let index = 0; index < places.length; index += 1)
+    if ((places[index] as number) >= 0) {
+      kept[next] = values[index] as number;
+      next += 1;
+    }
+  return kept;
+}
+
 /** Returns the index of the first number, from a start on, that is not less than the given one. */
 function leapTo(number: number, list: Int32Array, start: number): number {
   let low = start;

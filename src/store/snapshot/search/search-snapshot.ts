@@ -2,7 +2,8 @@ import type { SearchTerms } from '../../../domain/text/search-terms.ts';
 import type { MatchKind } from '../../read/search.ts';
 import { compareBytes } from '../compare-bytes.ts';
 import type { RegisterSnapshot } from '../register-snapshot.ts';
-import { findNameMatches, foldTerms, isFoundByShortName, type FoldedTerms } from './name-matches.ts';
+import type { SnapshotUnit } from '../snapshot-unit.ts';
+import { findNameMatches, foldTerms, isFoundByShortName, type FoldedTerms, type NameMatches } from './name-matches.ts';
 import type { SearchIndex } from './search-index.ts';
 
 /** Points that a former name scores less than a name of the day. */
@@ -22,7 +23,8 @@ export interface SearchHit {
 /** The best hits of a search. */
 export interface SearchResult {
   readonly hits: readonly SearchHit[];
-  readonly totalCount: number;
+  /** Counts all units that were found */
+  readonly countUnits: () => number;
 }
 
 /** What of a unit matched: the version with the name, as a row of the index, or a number that it has on the day. */
@@ -30,6 +32,7 @@ type Matched = number | SearchHit['match'];
 
 /** A match of a unit. */
 interface Candidate {
+  readonly unit: SnapshotUnit;
   readonly position: number;
   readonly score: number;
   readonly matched: Matched;
@@ -58,72 +61,85 @@ export function searchSnapshot(
 ): SearchResult | undefined {
   const folded = foldTerms(index, terms);
   if (!folded) return undefined;
-  const best = new BestCandidates(snapshot, limit, within);
-  for (const { position, score, match } of listNumberMatches(snapshot, index, terms)) best.add(position, score, match);
-  const { rows, scores } = findNameMatches(index, snapshot.at, folded);
+  const isWithin = createRange(snapshot, within);
+  const numberMatches = [...listNumberMatches(snapshot, index, terms)].filter(({ position }) => isWithin(position));
+  const nameMatches = findNameMatches(index, snapshot.at, folded);
+  const findPosition = (row: number): number => snapshot.tree.positionOf(index.versions.reshIdOf(row));
+  const best = new BestCandidates(snapshot, limit);
+  for (const { position, score, match } of numberMatches) best.add(position, score, match);
   const timeOf = index.versions.seenFrom(snapshot.at);
-  for (let match = 0; match < rows.length; match += 1) {
-    const row = rows[match] as number;
-    const position = snapshot.tree.positionOf(index.versions.reshIdOf(row));
-    const score = (scores[match] as number) - (timeOf(row) === 'past' ? FORMER_NAME_PENALTY : 0);
-    best.add(position, score, row);
-  }
+  forEachName(nameMatches, (row, nameScore) => {
+    // Most matches are not among the best, so nothing is made for them.
+    if (nameScore < best.leastScore) return;
+    const score = nameScore - (timeOf(row) === 'past' ? FORMER_NAME_PENALTY : 0);
+    const position = findPosition(row);
+    if (score >= best.leastScore && isWithin(position)) best.add(position, score, row);
+  });
   return {
     hits: best.candidates.map((candidate) => toHit(snapshot, index, folded, candidate)),
-    totalCount: best.unitCount,
+    countUnits: () => {
+      const isFound = new Uint8Array(snapshot.units.length);
+      for (const { position } of numberMatches) isFound[position] = 1;
+      forEachName(nameMatches, (row) => {
+        const position = findPosition(row);
+        if (isWithin(position)) isFound[position] = 1;
+      });
+      return isFound.reduce((sum, found) => sum + found, 0);
+    },
   };
 }
 
-/** The best candidates of a search, each of another unit, and the number of units that had one. */
+/** Returns a function that says whether a position is one of a unit in the subtree of another one. */
+function createRange({ tree }: RegisterSnapshot, within: number | undefined): (position: number) => boolean {
+  const top = within === undefined ? 0 : tree.positionOf(within);
+  const end = within === undefined ? tree.size : top < 0 ? top : tree.endOf(top);
+  return (position) => position >= top && position < end;
+}
+
+function forEachName({ rows, scores, leastScore }: NameMatches, visit: (row: number, score: number) => void): void {
+  for (let match = 0; match < rows.length; match += 1) {
+    const score = scores[match] as number;
+    if (score >= leastScore) visit(rows[match] as number, score);
+  }
+}
+
+/** The best candidates of a search, each of another unit. */
 class BestCandidates {
   /** In order, best first */
   readonly candidates: Candidate[] = [];
-  unitCount = 0;
-  readonly #start: number;
-  readonly #end: number;
-  readonly #isCounted: Uint8Array;
+  /** A candidate with a smaller score is not among the best */
+  leastScore: number;
 
-  /** @param within RESH-id of the unit to whose subtree the candidates are limited */
   constructor(
     private readonly snapshot: RegisterSnapshot,
     private readonly limit: number,
-    within: number | undefined,
   ) {
-    const top = within === undefined ? 0 : snapshot.tree.positionOf(within);
-    this.#start = top;
-    this.#end = within === undefined ? snapshot.units.length : top < 0 ? top : snapshot.tree.endOf(top);
-    this.#isCounted = new Uint8Array(snapshot.units.length);
+    this.leastScore = limit > 0 ? -Infinity : Infinity;
   }
 
-  /** Counts the unit of a match, and adds the match unless there are better ones. */
+  /** Adds a match, unless there are enough better ones or a better one of the same unit. */
   add(position: number, score: number, matched: Matched): void {
-    if (position < this.#start || position >= this.#end) return;
-    if (this.#isCounted[position] === 0) {
-      this.#isCounted[position] = 1;
-      this.unitCount += 1;
-    }
-    const last = this.candidates[this.limit - 1];
-    // Most matches are not among the best, so nothing is made for them.
-    if (this.limit > 0 && (last === undefined || score >= last.score)) this.#insert({ position, score, matched });
-  }
-
-  #insert(candidate: Candidate): void {
-    const known = this.candidates.findIndex(({ position }) => position === candidate.position);
+    const candidate = { position, score, matched, unit: this.snapshot.unitAt(position) };
+    const known = this.candidates.findIndex((other) => other.position === position);
     if (known >= 0) {
       if (!isBetter(candidate, this.candidates[known] as Candidate)) return;
       this.candidates.splice(known, 1);
     }
     let place = this.candidates.length;
-    while (place > 0 && this.#compare(candidate, this.candidates[place - 1] as Candidate) < 0) place -= 1;
+    while (place > 0 && compareCandidates(candidate, this.candidates[place - 1] as Candidate) < 0) place -= 1;
+    if (place === this.limit) return;
     this.candidates.splice(place, 0, candidate);
     if (this.candidates.length > this.limit) this.candidates.pop();
+    if (this.candidates.length === this.limit) this.leastScore = this.candidates.at(-1)?.score ?? this.leastScore;
   }
+}
 
-  #compare(one: Candidate, other: Candidate): number {
-    if (one.score !== other.score) return other.score - one.score;
-    const [a, b] = [this.snapshot.unitAt(one.position), this.snapshot.unitAt(other.position)];
-    return compareBytes(a.nameSortKey, b.nameSortKey) || a.reshId - b.reshId;
-  }
+function compareCandidates(one: Candidate, other: Candidate): number {
+  return (
+    other.score - one.score ||
+    compareBytes(one.unit.nameSortKey, other.unit.nameSortKey) ||
+    one.unit.reshId - other.unit.reshId
+  );
 }
 
 /** Says which of two matches of a unit is shown: of those with the same score, that of the version recorded later. */
@@ -133,10 +149,10 @@ function isBetter(one: Candidate, other: Candidate): boolean {
 }
 
 function toHit(snapshot: RegisterSnapshot, index: SearchIndex, terms: FoldedTerms, candidate: Candidate): SearchHit {
-  const { position, score, matched: row } = candidate;
+  const { unit, position, score, matched: row } = candidate;
   if (typeof row !== 'number') return { position, score, match: row };
   const isPast = index.versions.seenFrom(snapshot.at)(row) === 'past';
-  const names = (isPast ? index.writtenNamesOf(row) : undefined) ?? snapshot.unitAt(position);
+  const names = (isPast ? index.writtenNamesOf(row) : undefined) ?? unit;
   if (names.shortName === null || !isFoundByShortName(index, row, terms))
     return { position, score, match: { kind: isPast ? 'FORMER_NAME' : 'NAME', text: names.name } };
   return { position, score, match: { kind: isPast ? 'FORMER_NAME' : 'SHORT_NAME', text: names.shortName } };
