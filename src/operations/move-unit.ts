@@ -3,7 +3,9 @@ import { applyParent } from '../domain/plan/facts.ts';
 import { newParentMissing } from '../domain/plan/messages/units.ts';
 import { checkParent } from '../domain/plan/parent-rules.ts';
 import { findKnownUnit, findValidVersion } from '../domain/plan/valid-unit.ts';
+import { coalescePeriods, intersectPeriods, type Period } from '../domain/time/period.ts';
 import { findFactEnd } from '../domain/time/timeline.ts';
+import type { VersionRow } from '../domain/unit/state.ts';
 import { runChange, type OperationContext } from './engine/run-change.ts';
 import type { PlanContext } from './engine/plan-context.ts';
 
@@ -35,9 +37,19 @@ export async function planMove(
     return;
   }
   const end = findFactEnd(unit.versions, day, (row) => row.parentReshId);
+  const period = { from: day, to: end?.to ?? null };
   const newParent =
     newParentReshId === null ? null : { reshId: newParentReshId, versions: draft.unit(newParentReshId)?.versions };
-  const child = { reshId, type: current.type, versions: unit.versions };
-  issues.add('newParentReshId', ...checkParent(child, newParent, { from: day, to: end?.to ?? null }));
+  for (const { type, ...typePeriod } of listTypePeriods(unit.versions, period))
+    issues.add('newParentReshId', ...checkParent({ reshId, type, versions: unit.versions }, newParent, typePeriod));
   if (!issues.hasErrors()) applyParent(draft, reshId, day, newParentReshId);
+}
+
+/** Returns the types of a unit over a period, each with its days. A synchronization may have planned another type. */
+function listTypePeriods(versions: readonly VersionRow[], period: Period): (Period & Pick<VersionRow, 'type'>)[] {
+  const types = versions.flatMap(({ type, ...row }) => {
+    const days = intersectPeriods(row, period);
+    return days ? [{ type, ...days }] : [];
+  });
+  return coalescePeriods(types, (earlier, later) => earlier.type === later.type);
 }

@@ -13,6 +13,7 @@ import type { Problem } from './user-error.ts';
 /** A unit that gets a parent; without versions if it is new. */
 export interface Child {
   readonly reshId: number;
+  /** On all days of the period */
   readonly type: VersionRow['type'];
   readonly versions: readonly VersionRow[];
 }
@@ -29,7 +30,8 @@ export interface Parent {
  * @param parent null if the unit becomes a root
  */
 export function checkParent(unit: Child, parent: Parent | null, period: Period): Problem[] {
-  if (!parent) return unit.type === 'ORGANIZATION' ? [] : [departmentAsRoot({ unit: nameExisting(unit) })];
+  const days = findTypeDays(unit, period);
+  if (!parent) return unit.type === 'ORGANIZATION' ? [] : [departmentAsRoot({ unit: nameExisting(unit), days })];
   const { reshId, versions } = parent;
   if (!versions || versions.length === 0) return [unitNotFound({ reshId })];
   const overlapping = versions.filter((row) => overlap(row, period));
@@ -37,8 +39,13 @@ export function checkParent(unit: Child, parent: Parent | null, period: Period):
   const gap = findFirstUncoveredDay(versions, period);
   if (gap !== undefined) problems.push(parentNotValid({ parent, period, gap }));
   if (unit.type === 'ORGANIZATION' && overlapping.some((row) => row.type === 'DEPARTMENT'))
-    problems.push(organizationUnderDepartment({ parent }));
+    problems.push(organizationUnderDepartment({ unit, parent, days }));
   return problems;
+}
+
+/** Returns the days on which a unit has its type, if it has the other type on other days. */
+function findTypeDays({ type, versions }: Child, period: Period): Period | undefined {
+  return versions.some((row) => row.type !== type) ? period : undefined;
 }
 
 function nameExisting(unit: Child): Child | undefined {

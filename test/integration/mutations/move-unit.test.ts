@@ -2,12 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { specialty } from '../../support/builders/mutation-inputs.ts';
 import { grantImpact, impactOf, unitImpact } from '../../support/builders/impact.ts';
 import { expectAccepted, expectUserErrors, formatUserErrors } from '../../support/mutations/change-assertions.ts';
+import { recordChange } from '../../../src/store/change/ledger.ts';
+import { changeEntry } from '../../support/builders/change-entry.ts';
+import { insertUnitVersions } from '../../support/database/insert-unit-versions.ts';
 import { expectUnitChange } from '../../support/mutations/expect-unit-change.ts';
 import { readAncestors } from '../../support/world/changing-world-assertions.ts';
 import { homeClinic, useChangingWorld } from '../../support/world/changing-world.ts';
 import { lastYear, nextYear, yesterday } from '../../support/world/days.ts';
 import { testMutationLaws } from '../../support/mutations/mutation-laws.ts';
-import { units, worldDay } from '../../support/world/world.ts';
+import { units, worldDay, worldStart } from '../../support/world/world.ts';
 
 const { north, northTrust, clinic, secondClinic, siblingTrust, siblingClinic, south, southTrust, southClinic } = units;
 const world = useChangingWorld();
@@ -298,6 +301,35 @@ describe('moveUnit errors', () => {
           `Unit ${closing} "Closing" is a department, and the parent of an organization must be an organization; ` +
           'name one.',
       },
+    ]);
+  });
+
+  it('name the days on which the unit has another type', async () => {
+    const hospital = 990_001;
+    const institute = 990_002;
+    await world.database.bulk((session) =>
+      recordChange(session, changeEntry(), (revision, transaction) =>
+        insertUnitVersions(transaction, revision, [
+          { path: [north, hospital], type: 'ORGANIZATION', from: worldStart, to: nextYear },
+          { path: [north, hospital], from: nextYear },
+          { path: [north, northTrust, institute], from: worldStart, to: nextYear },
+          { path: [north, northTrust, institute], type: 'ORGANIZATION', from: nextYear },
+        ]),
+      ),
+    );
+    const operator = world.as('operator');
+
+    const toTop = await operator.moveUnit({ reshId: hospital, newParentReshId: null });
+    const underClinic = await operator.moveUnit({ reshId: institute, newParentReshId: clinic });
+
+    expect(formatUserErrors(toTop)).toEqual([
+      `WRONG_PARENT_TYPE at newParentReshId: Unit ${hospital} "Unit ${hospital}" is a department ` +
+        `from ${nextYear} on, and only an organization can be a root; name a parent.`,
+    ]);
+    expect(formatUserErrors(underClinic)).toEqual([
+      `WRONG_PARENT_TYPE at newParentReshId: Unit ${clinic} "clinic" is a department, and ` +
+        `unit ${institute} "Unit ${institute}" is an organization from ${nextYear} on, ` +
+        'when its parent must be an organization; name one.',
     ]);
   });
 });

@@ -129,11 +129,13 @@ export function newParentMissing(): Problem {
   };
 }
 
-export function departmentAsRoot({ unit }: { unit: NamedUnit | undefined }): Problem {
+/** @param days on which the unit is a department; undefined if it is never an organization */
+export function departmentAsRoot({ unit, days }: { unit: NamedUnit | undefined; days: Period | undefined }): Problem {
   const subject = unit ? `Unit ${formatUnit(unit)}` : 'The new unit';
+  const when = days ? ` ${formatPeriod(days)}` : '';
   return {
     code: 'WRONG_PARENT_TYPE',
-    message: `${subject} is a department, and only an organization can be a root; name a parent.`,
+    message: `${subject} is a department${when}, and only an organization can be a root; name a parent.`,
   };
 }
 
@@ -142,12 +144,22 @@ export function departmentWithoutParent(): Problem {
   return { code: 'WRONG_PARENT_TYPE', message: 'A department has no parent; place it under a unit.' };
 }
 
-export function organizationUnderDepartment({ parent }: { parent: NamedUnit }): Problem {
+/** @param days on which the unit is an organization; undefined if it is never a department */
+export function organizationUnderDepartment({
+  unit,
+  parent,
+  days,
+}: {
+  unit: NamedUnit;
+  parent: NamedUnit;
+  days: Period | undefined;
+}): Problem {
+  const rule = days
+    ? `unit ${formatUnit(unit)} is an organization ${formatPeriod(days)}, when its parent must be an organization`
+    : 'the parent of an organization must be an organization';
   return {
     code: 'WRONG_PARENT_TYPE',
-    message:
-      `Unit ${formatUnit(parent)} is a department, and the parent of an organization must be an organization; ` +
-      'name one.',
+    message: `Unit ${formatUnit(parent)} is a department, and ${rule}; name one.`,
   };
 }
 
