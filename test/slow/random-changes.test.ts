@@ -4,13 +4,13 @@ import type { Database } from '../../src/store/database/database.ts';
 import { rebuildPaths } from '../../src/store/verify/rebuild-paths.ts';
 import { createClient, type TestClient } from '../support/http/client.ts';
 import { clearRegister, openTestDatabase } from '../support/database/database.ts';
-import { mutationDays, mutationDraws } from '../support/model/mutation-draws.ts';
+import { mutationDays, mutationDraws, type MutationDraw } from '../support/model/mutation-draws.ts';
 import type { KnownUnit } from '../support/model/mutation-parts.ts';
 import { buildMutation, type MutationRequest } from '../support/model/mutations.ts';
 import { propertyOptions } from '../support/model/property-options.ts';
 import type { ChangeResponse, Mutations } from '../support/mutations/mutations.ts';
 import { readTableDigests } from '../support/database/table-digests.ts';
-import { mutationsAs, buildWorld, worldDay } from '../support/world/world.ts';
+import { mutationsAs, buildWorld, numbers, subjects, worldDay } from '../support/world/world.ts';
 import { findViolations } from '../support/database/violations.ts';
 
 let database: Database;
@@ -43,6 +43,7 @@ interface ShownUnit {
   readonly ancestors: readonly { readonly reshId: number }[];
   readonly addresses: readonly { readonly inherited: boolean }[];
   readonly contactPoints: readonly { readonly inherited: boolean }[];
+  readonly successors: readonly { readonly effectiveOn: string }[];
   readonly [field: string]: unknown;
 }
 type Tree = readonly { readonly reshId: number; readonly outcome: string; readonly unit: ShownUnit | null }[];
@@ -64,6 +65,7 @@ function buildTreeField(day: string): string {
         internationalNames { language name }
         addresses { inherited type lines postalCode city country }
         contactPoints { inherited type value }
+        successors { effectiveOn kind extent to { reshId } }
       }
     }
   }`;
@@ -83,6 +85,15 @@ async function readTrees(revision: number, reshIds: readonly number[]): Promise<
 
 function withoutInherited<Item extends { readonly inherited: boolean }>(items: readonly Item[]): Item[] {
   return items.filter(({ inherited }) => !inherited);
+}
+
+/**
+ * Returns the successions of a unit that take effect on a day. They change the unit even if it keeps its facts, as in a
+ * split that keeps it.
+ */
+function listSuccessions(tree: Tree | undefined, reshId: number, day: string): readonly object[] {
+  const found = tree?.find((entry) => entry.reshId === reshId);
+  return (found?.unit?.successors ?? []).filter(({ effectiveOn }) => effectiveOn === day);
 }
 
 /** Returns the facts of a unit on a day as text, by field of the ledger; empty if it is not valid. */
@@ -122,15 +133,17 @@ function formatPath(tree: Tree | undefined, reshId: number): string {
 type Trees = ReadonlyMap<string, Tree>;
 
 /**
- * Returns the units whose facts differ between two revisions, with the first such day, and the number of other units
- * that have another path.
+ * Returns the units whose facts or successions differ between two revisions, with the first such day, and the number of
+ * other units that have another path.
  */
 function compareTrees(before: Trees, after: Trees, reshIds: readonly number[]) {
   const changed: { reshId: number; effectiveOn: string }[] = [];
   let pathCount = 0;
+  const formatUnitOn = (trees: Trees, reshId: number, day: string): string =>
+    JSON.stringify([listFacts(trees.get(day), reshId), listSuccessions(trees.get(day), reshId, day)]);
   for (const reshId of reshIds) {
     const effectiveOn = mutationDays.find(
-      (day) => JSON.stringify(listFacts(before.get(day), reshId)) !== JSON.stringify(listFacts(after.get(day), reshId)),
+      (day) => formatUnitOn(before, reshId, day) !== formatUnitOn(after, reshId, day),
     );
     if (effectiveOn) changed.push({ reshId, effectiveOn });
     else if (mutationDays.some((day) => formatPath(before.get(day), reshId) !== formatPath(after.get(day), reshId)))
@@ -186,6 +199,24 @@ function toImpactSummary({ payload, errors }: ChangeResponse, known: readonly Kn
   };
 }
 
+/** A split that keeps the unit with its facts, so that it only gets successions. */
+const splitKeepingUnit: MutationDraw = {
+  name: 'splitUnit',
+  subject: subjects.operator,
+  unit: 2,
+  other: 291,
+  day: '2016-02-29',
+  end: undefined,
+  isDryRun: false,
+  isWide: false,
+  text: 'Ward A',
+  otherText: null,
+  code: '010',
+  otherCode: '010',
+  number: numbers.unregistered,
+  grantee: subjects.operator,
+};
+
 describe('random changes by random users', () => {
   it('keep every rule and earlier answer, and dry runs predict them and write nothing', async () => {
     await fc.assert(
@@ -240,7 +271,7 @@ describe('random changes by random users', () => {
           notRepaired: 0,
         });
       }),
-      propertyOptions(8),
+      { ...propertyOptions(8), examples: [[[splitKeepingUnit]]] },
     );
   });
 });
