@@ -28,16 +28,16 @@ export interface ResolvedUnits {
 export interface PlanConflicts extends ResolvedUnits {
   /** Conflicts on the day of the desired state; if there are any, there are no notes */
   readonly parentConflicts: readonly ParentConflict[];
-  /** Units that lose later days; their children must be among the units too */
-  readonly truncatedReshIds: ReadonlySet<number>;
+  /** Units that lose later days or become departments on them; their children must be among the units too */
+  readonly restrictedReshIds: ReadonlySet<number>;
 }
 
 /**
- * Drops the plans for later days that the desired state of a day makes impossible: moves, openings and closings. Other
- * plans stay.
+ * Drops the plans for later days that the desired state of a day makes impossible: moves, openings, closings and
+ * changes of type. Other plans stay.
  *
- * @param units all units that the desired state changes, with their ancestors on any day from the day on, and the
- * descendants of units that lose days
+ * @param units all units that the desired state changes, with their ancestors on any day from the day on, the
+ * descendants of units that lose days, and the children of units that become departments
  */
 export function resolvePlannedConflicts(units: ReadonlyMap<number, UnitState>, day: Day): PlanConflicts {
   const resolver = new ConflictResolver(units, day);
@@ -46,7 +46,7 @@ export function resolvePlannedConflicts(units: ReadonlyMap<number, UnitState>, d
     units: resolver.units,
     parentConflicts,
     notes: parentConflicts.length > 0 ? [] : resolver.notes,
-    truncatedReshIds: resolver.truncatedReshIds,
+    restrictedReshIds: resolver.restrictedReshIds,
   };
 }
 
@@ -54,7 +54,7 @@ export function resolvePlannedConflicts(units: ReadonlyMap<number, UnitState>, d
 class ConflictResolver {
   readonly units: Map<number, UnitState>;
   readonly notes: DroppedPlan[] = [];
-  readonly truncatedReshIds = new Set<number>();
+  readonly restrictedReshIds = new Set<number>();
 
   constructor(
     units: ReadonlyMap<number, UnitState>,
@@ -102,7 +102,13 @@ class ConflictResolver {
   private resolveParents(unit: UnitState): ParentConflict | 'CHANGED' | undefined {
     for (const row of unit.versions) {
       const period = intersectPeriods(row, { from: this.day, to: null });
-      if (row.parentReshId === null || !period) continue;
+      if (!period) continue;
+      if (row.parentReshId === null) {
+        if (row.type === 'ORGANIZATION' || covers(row, this.day)) continue;
+        // The desired state made the unit a department, and a move to the top was planned, or the reverse.
+        this.dropPlannedVersion(unit, row);
+        return 'CHANGED';
+      }
       const parent = this.units.get(row.parentReshId);
       const gap = findFirstUncoveredDay(parent?.versions ?? [], period);
       const hasWrongType = (above: VersionRow) =>
@@ -137,12 +143,13 @@ class ConflictResolver {
           : version,
       );
       this.units.set(unit.reshId, { ...unit, versions: coalesce(versions) });
+      if (current.type === 'DEPARTMENT') this.restrictedReshIds.add(unit.reshId);
       return;
     }
     this.addNote(unit, plannedVersionDropped({ unit, planned: block.from }));
     const lists = Object.fromEntries(detailLists.map((list) => [list, removePeriod<Row>(unit[list], block)]));
     this.units.set(unit.reshId, { ...unit, ...lists, versions: removePeriod(unit.versions, block) });
-    this.truncatedReshIds.add(unit.reshId);
+    this.restrictedReshIds.add(unit.reshId);
   }
 
   /** Drops the planned end of a unit that is valid on the day. */

@@ -58,10 +58,10 @@ export async function planSynchronization(
   const planned = await resolveConflictsOfPlans(client, cache, units, absent, day);
   const numbers = await resolveNumbers(client, cache, planned.units, day);
 
-  const closingIds = new Set(absent);
   const fileIds = new Set(desiredUnits.map(({ reshId }) => reshId));
+  const covered = { absent: new Set(absent), fileIds };
   const conflicts = [
-    ...planned.parentConflicts.map((conflict) => describeParentConflict(conflict, units, closingIds, day)),
+    ...planned.parentConflicts.map((conflict) => describeParentConflict(conflict, units, covered, day)),
     ...numbers.conflicts.map((conflict) => describeNumberConflict(conflict, numbers.known, fileIds, day)),
     ...(await findSuccessionConflicts(client, absent, before, numbers.units, day)),
   ];

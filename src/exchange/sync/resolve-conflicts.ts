@@ -1,13 +1,14 @@
 import { resolvePlannedConflicts, type PlanConflicts } from '../../domain/plan/planned-conflicts.ts';
 import type { Day } from '../../domain/time/day.ts';
 import type { UnitState } from '../../domain/unit/state.ts';
+import type { UnitType } from '../../domain/unit/unit-type.ts';
 import type { SqlClient } from '../../store/database/sql-client.ts';
 import { readChildrenFromDay } from '../../store/change/units.ts';
 import type { UnitCache } from './unit-cache.ts';
 
 /**
- * Resolves conflicts with plans for later days. Loads the children of units that lose days, until a round shortens no
- * further unit.
+ * Resolves conflicts with plans for later days. Loads the children of units that lose days or become departments, until
+ * a round restricts no further unit.
  *
  * @param units by RESH-id; units that are loaded for the conflicts are added
  */
@@ -18,19 +19,29 @@ export async function resolveConflictsOfPlans(
   closingIds: readonly number[],
   day: Day,
 ): Promise<PlanConflicts> {
-  const shortenedIds = new Set(closingIds);
+  const restrictedIds = new Set([...closingIds, ...findNewDepartments(cache, units, day)]);
   let planConflicts: PlanConflicts;
   let newIds: number[];
   do {
-    const children = shortenedIds.size === 0 ? [] : await readChildrenFromDay(client, [...shortenedIds], day);
+    const children = restrictedIds.size === 0 ? [] : await readChildrenFromDay(client, [...restrictedIds], day);
     const newChildIds = children.map(({ reshId }) => reshId).filter((reshId) => !units.has(reshId));
     for (const unit of await cache.load(newChildIds)) units.set(unit.reshId, unit);
     await loadAncestors(cache, units, day);
     planConflicts = resolvePlannedConflicts(units, day);
-    newIds = [...planConflicts.truncatedReshIds].filter((reshId) => !shortenedIds.has(reshId));
-    for (const reshId of newIds) shortenedIds.add(reshId);
+    newIds = [...planConflicts.restrictedReshIds].filter((reshId) => !restrictedIds.has(reshId));
+    for (const reshId of newIds) restrictedIds.add(reshId);
   } while (newIds.length > 0);
   return planConflicts;
+}
+
+/** Returns the units that are departments, and were organizations before the desired state, on or after the day. */
+function findNewDepartments(cache: UnitCache, units: ReadonlyMap<number, UnitState>, day: Day): number[] {
+  const hasTypeFrom = (unit: UnitState | undefined, type: UnitType): boolean =>
+    unit?.versions.some((row) => row.type === type && (row.to === null || row.to > day)) ?? false;
+  return [...units.values()]
+    .filter((unit) => hasTypeFrom(unit, 'DEPARTMENT'))
+    .map(({ reshId }) => reshId)
+    .filter((reshId) => hasTypeFrom(cache.states.get(reshId), 'ORGANIZATION'));
 }
 
 /** Loads the ancestors that units have on the day or later, up to the roots. */

@@ -16,11 +16,16 @@ export interface SyncConflict {
 type Units = ReadonlyMap<number, UnitState>;
 type ParentConflict = PlanConflicts['parentConflicts'][number];
 
-/** Describes the conflict of a unit with its parent, or of a unit that would close with its child. */
+/**
+ * Describes the conflict of a unit with its parent, or of a unit that would close or become a department with its
+ * child.
+ *
+ * @param fileIds RESH-ids of the units that differ in the file
+ */
 export function describeParentConflict(
   conflict: ParentConflict,
   units: Units,
-  absent: ReadonlySet<number>,
+  { absent, fileIds }: { readonly absent: ReadonlySet<number>; readonly fileIds: ReadonlySet<number> },
   day: Day,
 ): SyncConflict {
   const { reshId, parentReshId, reason } = conflict;
@@ -33,6 +38,16 @@ export function describeParentConflict(
         `unit ${label(parentReshId, units)} is missing from the file and would close, ` +
         `but unit ${label(reshId, units)}, which the file does not cover, is under it on ${day}`,
       remedy: `move or close unit ${reshId} first, or add unit ${parentReshId} to the file`,
+    };
+  if (reason === 'WRONG_PARENT_TYPE' && !fileIds.has(reshId))
+    return {
+      reshId: parentReshId,
+      column: 'type',
+      value: 'DEPARTMENT',
+      problem:
+        `is a department, but unit ${label(reshId, units)}, which the file does not cover, ` +
+        `is an organization under it on ${day}`,
+      remedy: `correct the type, or move unit ${reshId} first`,
     };
   return {
     reshId,

@@ -10,7 +10,7 @@ import { setMissingTypes } from './missing-types.ts';
  * an identifier, else a new one. Units at the top of the other register are placed under a unit of this register, or
  * become organizations.
  *
- * @param day preferred day for the lookup of identifiers
+ * @param day preferred day for the lookup of identifiers and types
  * @param within RESH-id of the unit above the other register, or null
  */
 export async function assignReshIds(
@@ -28,7 +28,7 @@ export async function assignReshIds(
   await session.execute(unknownIdsSql);
   if (within === null) await session.execute(rootDepartmentsSql);
   else await session.query(setParentOfRootsSql, [within]);
-  await setMissingTypes(session);
+  await setMissingTypes(session, day);
   await session.execute('analyze import_unit');
   for (const file of ['units.csv', 'unit_codes.csv', 'identifiers.csv'] as const) await markRejected(session, file);
 }

@@ -22,12 +22,13 @@ export async function checkDesiredUnits(
   within: number | null,
   readable: ReadableFiles,
 ): Promise<void> {
-  await setMissingTypes(session);
+  await setMissingTypes(session, day);
   await session.execute(withdrawnIdsSql);
   if (within === null) await session.execute(rootDepartmentsSql);
   else {
     await session.query(rootsOutsideScopeSql, [within]);
     await session.query(keepScopeRootParentSql, [day, within]);
+    await session.query(scopeRootDepartmentSql, [within]);
   }
   if (readable.codes) {
     await session.execute(unknownDesignationsSql);
@@ -65,6 +66,12 @@ const keepScopeRootParentSql = `-- the unit at the top keeps its parent
   set parent_resh_id = v.parent_resh_id
   from unit_version v
   where u.resh_id = $2::integer and v.resh_id = u.resh_id and ${isCurrentSql('v')}`;
+
+const scopeRootDepartmentSql = `-- unit at the top without a parent as a department
+  ${insertProblemsSql('units.csv', 'u')} 'type', u.type,
+    'is a department, and unit ' || u.resh_id || ' has no parent', 'give the type ORGANIZATION'
+  from import_unit u
+  where u.resh_id = $1::integer and u.parent_resh_id is null and u.type = 'DEPARTMENT' and not u.rejected`;
 
 const hasDesignationSql = `exists (
       select from unit_version b

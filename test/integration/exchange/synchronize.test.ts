@@ -34,6 +34,10 @@ function formatCsv(...rows: string[]): string {
   return [header, ...rows, ''].join('\n');
 }
 
+function formatDatedCsv(...rows: string[]): string {
+  return [`${header},valid_from,valid_to`, ...rows, ''].join('\n');
+}
+
 async function writeInputFile(content: string, name = 'desired.csv'): Promise<string> {
   await writeFile(join(folder, name), content);
   return join(folder, name);
@@ -81,9 +85,9 @@ async function synchronizeWith(units: string, options: Partial<SynchronizeOption
 }
 
 /** Imports an additional unit under another, valid from 2020 on. */
-async function importSubtree(reshId: number) {
+async function importSubtree(reshId: number, type = 'DEPARTMENT') {
   const path = await writeInputFile(
-    'resh_id,type,name,parent_resh_id,valid_from\n50,DEPARTMENT,Ours,' + String(reshId) + ',2020-01-01\n',
+    `resh_id,type,name,parent_resh_id,valid_from\n50,${type},Ours,${reshId},2020-01-01\n`,
     'units.csv',
   );
   expect(path).toContain('units.csv');
@@ -290,15 +294,14 @@ describe('synchronization with a full file', () => {
 
   it('keeps later plans unless they become impossible', async () => {
     await importUnits(
-      [
-        'resh_id,type,name,parent_resh_id,valid_from,valid_to',
+      formatDatedCsv(
         '1,ORGANIZATION,Trust,,2002-01-01,',
         '2,DEPARTMENT,Clinic,1,2002-01-01,2027-01-01',
         '2,DEPARTMENT,Clinic to be,1,2027-01-01,',
         '3,DEPARTMENT,Closing,1,2002-01-01,',
         '4,DEPARTMENT,Ward,1,2002-01-01,2027-01-01',
         '4,DEPARTMENT,Ward,3,2027-01-01,',
-      ].join('\n'),
+      ),
     );
 
     const outcome = await synchronizeWith(formatCsv(trust, '2,DEPARTMENT,Clinic now,1', '4,DEPARTMENT,Ward,1'));
@@ -308,6 +311,107 @@ describe('synchronization with a full file', () => {
     expect(await readTree(day)).toEqual(['Trust', 'Trust / Clinic now', 'Trust / Ward']);
     expect(await readTree('2027-01-01')).toEqual(['Trust', 'Trust / Clinic to be', 'Trust / Ward']);
     expect(await findViolations(database)).toEqual([]);
+  });
+
+  it('drops a planned move to the top of a unit that becomes a department', async () => {
+    await importUnits(
+      formatDatedCsv(
+        '1,ORGANIZATION,Trust,,2002-01-01,',
+        '2,ORGANIZATION,Hospital,1,2002-01-01,2027-01-01',
+        '2,ORGANIZATION,Hospital,,2027-01-01,',
+      ),
+    );
+
+    const outcome = await synchronizeWith(formatCsv(trust, '2,DEPARTMENT,Hospital,1'));
+
+    expect(outcome).toMatchObject({
+      abortReason: null,
+      problemLines: [],
+      warnings: ['The change of unit 2 "Hospital" planned for 2027-01-01 is dropped.'],
+    });
+    expect(await readTree('2027-01-01')).toEqual(['Trust', 'Trust / Hospital']);
+    expect(await findViolations(database)).toEqual([]);
+  });
+
+  it('drops a planned change to a department of a unit that moves to the top', async () => {
+    await importUnits(
+      formatDatedCsv(
+        '1,ORGANIZATION,Trust,,2002-01-01,',
+        '2,ORGANIZATION,Hospital,1,2002-01-01,2027-01-01',
+        '2,DEPARTMENT,Hospital,1,2027-01-01,',
+      ),
+    );
+
+    const outcome = await synchronizeWith(formatCsv(trust, '2,ORGANIZATION,Hospital,'));
+
+    expect(outcome).toMatchObject({
+      abortReason: null,
+      problemLines: [],
+      warnings: ['The change of unit 2 "Hospital" planned for 2027-01-01 is dropped.'],
+    });
+    expect(await readTree('2027-01-01')).toEqual(['Hospital', 'Trust']);
+    expect(await findViolations(database)).toEqual([]);
+  });
+
+  it('drops a planned move of an organization under a unit that becomes a department', async () => {
+    await importUnits(
+      formatDatedCsv(
+        '1,ORGANIZATION,Trust,,2002-01-01,',
+        '2,ORGANIZATION,Hospital,1,2002-01-01,',
+        '3,ORGANIZATION,Institute,1,2002-01-01,2027-01-01',
+        '3,ORGANIZATION,Institute,2,2027-01-01,',
+      ),
+    );
+
+    const outcome = await synchronizeWith(formatCsv(trust, '2,DEPARTMENT,Hospital,1', '3,ORGANIZATION,Institute,1'));
+
+    expect(outcome).toMatchObject({
+      abortReason: null,
+      problemLines: [],
+      warnings: ['The change of unit 3 "Institute" planned for 2027-01-01 is dropped.'],
+    });
+    expect(await readTree('2027-01-01')).toEqual(['Trust', 'Trust / Hospital', 'Trust / Institute']);
+    expect(await findViolations(database)).toEqual([]);
+  });
+
+  it('drops plans that depend on a dropped change to an organization', async () => {
+    await importUnits(
+      formatDatedCsv(
+        '1,ORGANIZATION,Trust,,2002-01-01,',
+        '2,DEPARTMENT,Clinic,1,2002-01-01,2027-01-01',
+        '2,ORGANIZATION,Clinic,4,2027-01-01,',
+        '3,ORGANIZATION,Institute,1,2002-01-01,2028-01-01',
+        '3,ORGANIZATION,Institute,2,2028-01-01,',
+        '4,ORGANIZATION,Hospital,1,2002-01-01,',
+      ),
+    );
+
+    const outcome = await synchronizeWith(formatCsv(trust, clinic, '3,ORGANIZATION,Institute,1'));
+
+    expect(outcome).toMatchObject({
+      abortReason: null,
+      problemLines: [],
+      warnings: [
+        'The change of unit 2 "Clinic" planned for 2027-01-01 is dropped.',
+        'The change of unit 3 "Institute" planned for 2028-01-01 is dropped.',
+      ],
+    });
+    expect(await readTree('2028-01-01')).toEqual(['Trust', 'Trust / Clinic', 'Trust / Institute']);
+    expect(await findViolations(database)).toEqual([]);
+  });
+
+  it('keeps the type of the day without a column for it', async () => {
+    await importUnits(
+      formatDatedCsv(
+        '1,ORGANIZATION,Trust,,2002-01-01,',
+        '2,ORGANIZATION,Hospital,1,2002-01-01,2027-01-01',
+        '2,DEPARTMENT,Hospital,1,2027-01-01,',
+      ),
+    );
+
+    const outcome = await synchronizeWith('resh_id,name,parent_resh_id\n1,Trust,\n2,Hospital,1\n');
+
+    expect(outcome).toMatchObject({ abortReason: null, revision: null, problemLines: [] });
   });
 
   it('reports cycles, unknown parents and duplicate RESH-ids, and skips their units on request', async () => {
@@ -471,6 +575,19 @@ describe('synchronization of a subtree', () => {
       problemLines: [
         'PROBLEM desired.csv:2 parent_resh_id "1" is a unit that is not in the file, and the file lists all ' +
           'units under unit 2; add the parent, or correct the RESH-id',
+      ],
+    });
+  });
+
+  it('refuses a department without a parent at its top', async () => {
+    await importUnits(formatCsv(trust, clinic));
+
+    const outcome = await synchronizeWith(formatCsv('1,DEPARTMENT,Trust,', clinic), { within: 1 });
+
+    expect(outcome).toMatchObject({
+      abortReason: 'PROBLEMS',
+      problemLines: [
+        'PROBLEM desired.csv:2 type "DEPARTMENT" is a department, and unit 1 has no parent; give the type ORGANIZATION',
       ],
     });
   });
@@ -669,6 +786,32 @@ describe('synchronization with another system', () => {
         skipInvalid: true,
       }),
     ).toMatchObject({ abortReason: null, revision: 4, ...expectedCounts(0, 1, 0, 0) });
+  });
+
+  it('refuses to make a unit with an organization of ours a department, or skips it on request', async () => {
+    await importUnits(formatCsv(trust));
+    await synchronizeWith(formatOds('R1,Leeds Trust,TRUST,', 'S1,Surgery,TRUST,R1'), {
+      fileOptions: foreignReading,
+      day: '2020-01-01',
+    });
+    await importSubtree(3, 'ORGANIZATION');
+    const departmentState = formatOds('R1,Leeds,TRUST,', 'S1,Surgery,DEPARTMENT,R1');
+
+    const outcome = await synchronizeWith(departmentState, { fileOptions: foreignReading });
+
+    expect(outcome).toMatchObject({
+      abortReason: 'PROBLEMS',
+      problemLines: [
+        'PROBLEM desired.csv:3 type "DEPARTMENT" is a department, but unit 50 "Ours", which the file does not cover, ' +
+          'is an organization under it on 2026-03-01; correct the type, or move unit 50 first',
+      ],
+    });
+    expect(await synchronizeWith(departmentState, { fileOptions: foreignReading, skipInvalid: true })).toMatchObject({
+      abortReason: null,
+      revision: 4,
+      ...expectedCounts(0, 0, 1, 0),
+    });
+    expect(await findViolations(database)).toEqual([]);
   });
 
   it('works as an import too, with a units file only', async () => {
