@@ -3,8 +3,9 @@
  * weight for `*` (RFC 9110).
  */
 export function acceptsGzip(acceptEncoding: string | null): boolean {
+  if (acceptEncoding === null) return false;
   const codings = new Map(
-    (acceptEncoding ?? '').split(',').map((part) => {
+    acceptEncoding.split(',').map((part) => {
       const [coding = '', ...weights] = part.split(';').map((text) => text.trim().toLowerCase());
       return [coding, !weights.some((weight) => /^q=0(\.0*)?$/.test(weight))];
     }),

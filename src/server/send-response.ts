@@ -10,9 +10,6 @@ import type { StoredResponse } from './response-cache.ts';
 
 const gzipAsync = promisify(gzip);
 
-/** Below this, copying a body costs less than sending it as a piece of its own. */
-const ONE_PIECE_BYTES = 8_192;
-
 export interface SendOptions {
   readonly mediaType: string;
   readonly requestId: string;
@@ -73,9 +70,7 @@ export function sendResponse(
   if (bytes === stored.compressed) headers.push('content-encoding', 'gzip');
   headers.push('content-length', String(bytes.length));
   response.writeHead(200, headers);
-  // Node sends text in one piece with the headers.
-  if (bytes.length < ONE_PIECE_BYTES) response.end(bytes.toString('latin1'), 'latin1');
-  else response.end(bytes);
+  response.end(bytes);
   return 200;
 }
 

@@ -9,6 +9,7 @@ interface Entry<Value> {
 /** Values by key. Beyond a total size, those that have not been used for longest are dropped. */
 export class BoundedCache<Value> {
   readonly #entries = new Map<string, Entry<Value>>();
+  #newest: Entry<Value> | undefined;
   #size = 0;
 
   /** @param sizeLimit greatest sum of the sizes of all values */
@@ -18,8 +19,10 @@ export class BoundedCache<Value> {
   find(key: string): Value | undefined {
     const entry = this.#entries.get(key);
     if (!entry) return undefined;
+    if (entry === this.#newest) return entry.value;
     this.#entries.delete(key);
     this.#entries.set(key, entry);
+    this.#newest = entry;
     return entry.value;
   }
 
@@ -27,7 +30,8 @@ export class BoundedCache<Value> {
   store(key: string, value: Value, size: number): void {
     this.#drop(key);
     if (size > this.sizeLimit) return;
-    this.#entries.set(key, { value, size });
+    this.#newest = { value, size };
+    this.#entries.set(key, this.#newest);
     this.#size += size;
     for (const oldest of this.#entries.keys()) {
       if (this.#size <= this.sizeLimit) return;

@@ -19,10 +19,12 @@ export interface RepeatedOptions {
 }
 
 const MEMORY_PAUSE_MS = 500;
+/** Headers that each server sets for itself. */
+const ownHeaders = ['connection', 'content-length', 'date', 'keep-alive'];
 
 /**
  * Measures requests with a response that never changes, repeated by GET, beside a bare HTTP server that sends the same
- * bytes: whole responses, and 304 to a client that has them. Returns a table.
+ * bytes, headers included: whole responses, and 304 to a client that has them. Returns a table.
  */
 export async function measureRepeated({ names, databaseUrl, defer, ...options }: RepeatedOptions): Promise<string> {
   options.onProgress('Starting the servers of repeated requests.');
@@ -51,8 +53,13 @@ export async function measureRepeated({ names, databaseUrl, defer, ...options }:
 async function storeResponse(path: string, product: StartedServer, limit: StartedServer) {
   const response = await fetchFromMemory(`${product.url}${path}`, MEMORY_PAUSE_MS);
   const etag = response.headers.get('etag') ?? '';
+  const headers = [...response.headers].filter(([name]) => !ownHeaders.includes(name));
   const body = Buffer.from(await response.arrayBuffer());
-  await fetch(`${limit.url}${path}`, { method: 'PUT', headers: { etag }, body });
+  await fetch(`${limit.url}${path}`, {
+    method: 'PUT',
+    headers: { 'x-answer-headers': JSON.stringify(Object.fromEntries(headers)) },
+    body,
+  });
   return { body, etag };
 }
 
