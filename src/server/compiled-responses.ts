@@ -129,7 +129,7 @@ export function createCompiledResponses(
       // What follows takes time, and the executor's server must notice by itself when a client leaves.
       if (!prepared || !(await isAuthenticated(request))) return undefined;
       const newest = await database.newestRevision();
-      snapshots.noteNewest(newest);
+      if (snapshots.noteNewest(newest)) cache.clear();
       const current = { revision: newest.revision, day: today() };
       const scope = prepared.findScope(current);
       const found = scope && (await findSnapshots(scope.snapshots, current));

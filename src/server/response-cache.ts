@@ -16,6 +16,8 @@ export interface StoredResponse {
 export interface ResponseCache {
   find(key: string): StoredResponse | undefined;
   store(key: string, response: StoredResponse): void;
+  /** Forgets all responses, also those that never change. */
+  clear(): void;
 }
 
 /** Bytes of a stored response beside its key and bodies. */
@@ -36,6 +38,7 @@ export function createResponseCache(byteLimit: number): ResponseCache {
       if (bytes > byteLimit) return;
       responses.store(key, { ...response, body: withoutUnusedMemory(response.body) }, bytes);
     },
+    clear: () => responses.clear(),
   };
 }
 

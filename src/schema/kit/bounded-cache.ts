@@ -39,6 +39,12 @@ export class BoundedCache<Value> {
     }
   }
 
+  clear(): void {
+    this.#entries.clear();
+    this.#newest = undefined;
+    this.#size = 0;
+  }
+
   /** Returns the value of a key, which is made and stored if there is none. */
   findOrMake(key: string, size: number, make: () => Value): Value {
     const known = this.find(key);

@@ -8,8 +8,12 @@ import { createSearchIndexStore, type SearchIndexStore } from './search/search-i
 
 /** Snapshots of the register in memory. */
 export interface SnapshotStore {
-  /** Drops all snapshots if the newest revision shows that the register was restored to an earlier state. */
-  noteNewest(newest: LedgerHead): void;
+  /**
+   * Drops all snapshots if the newest revision shows that the register was restored to an earlier state.
+   *
+   * @returns whether it was
+   */
+  noteNewest(newest: LedgerHead): boolean;
   /** Returns a snapshot if it is in memory. */
   find(at: Snapshot): RegisterSnapshot | undefined;
   /**
@@ -32,8 +36,9 @@ export interface SnapshotStoreOptions {
   readonly onError: (error: unknown) => void;
 }
 
-/** Most snapshots in memory. */
+/** Most snapshots in memory, and most units of all but one of them: a unit takes about 200 bytes. */
 const SNAPSHOT_LIMIT = 4;
+const UNIT_LIMIT = 2_000_000;
 /** Most snapshots for which the store remembers a request. */
 const REQUESTED_LIMIT = 100;
 /** Time after an error before the next attempt, in milliseconds. */
@@ -59,13 +64,22 @@ export function createSnapshotStore({ database, onError }: SnapshotStoreOptions)
     retryAt = Date.now() + RETRY_DELAY_MS;
     if (!isClosed) onError(error);
   };
+  const keep = (snapshot: RegisterSnapshot): void => {
+    remember(snapshots, formatKey(snapshot.at), snapshot, SNAPSHOT_LIMIT);
+    let unitCount = [...snapshots.values()].reduce((sum, { units }) => sum + units.length, 0);
+    for (const [key, { units }] of snapshots) {
+      if (unitCount <= UNIT_LIMIT || snapshots.size === 1) return;
+      snapshots.delete(key);
+      unitCount -= units.length;
+    }
+  };
   const advance = async (base: RegisterSnapshot, at: Snapshot): Promise<boolean> => {
     try {
       const snapshot = await advanceSnapshot(database, base, at.revision);
       // A base that is too old for one revision is too old for those after it.
       snapshots.delete(formatKey(base.at));
       if (!snapshot) return false;
-      remember(snapshots, formatKey(at), snapshot, SNAPSHOT_LIMIT);
+      keep(snapshot);
       return true;
     } catch (error) {
       if (error instanceof RestoredRegisterError) clear();
@@ -77,7 +91,7 @@ export function createSnapshotStore({ database, onError }: SnapshotStoreOptions)
   };
   const read = async (at: Snapshot): Promise<void> => {
     try {
-      remember(snapshots, formatKey(at), await readSnapshot(database, at), SNAPSHOT_LIMIT);
+      keep(await readSnapshot(database, at));
     } catch (error) {
       handleError(error);
     } finally {
@@ -88,8 +102,10 @@ export function createSnapshotStore({ database, onError }: SnapshotStoreOptions)
   return {
     noteNewest: (newest) => {
       const isOlder = newest.revision < newestSeen.revision;
-      if (isOlder || (newest.revision === newestSeen.revision && newest.hash !== newestSeen.hash)) clear();
+      const isRestored = isOlder || (newest.revision === newestSeen.revision && newest.hash !== newestSeen.hash);
+      if (isRestored) clear();
       newestSeen = newest;
+      return isRestored;
     },
     find: (at) => {
       const snapshot = snapshots.get(formatKey(at));

@@ -18,14 +18,16 @@ let database: Database;
 let server: ListeningServer;
 let newestRevisionReads = 0;
 let today = demoDay;
+let restoredHash: string | undefined;
 
 beforeAll(async () => {
   database = await openDemoRegister();
   const observed: Database = {
     ...database,
-    newestRevision: () => {
+    newestRevision: async () => {
       newestRevisionReads += 1;
-      return database.newestRevision();
+      const newest = await database.newestRevision();
+      return restoredHash === undefined ? newest : { ...newest, hash: restoredHash };
     },
   };
   server = await startHttpServer(observed, { today: () => today, responseCacheBytes: 1_000_000 });
@@ -71,7 +73,7 @@ async function startSnapshotServer(snapshot: RegisterSnapshot) {
     {
       database,
       snapshots: {
-        noteNewest: () => {},
+        noteNewest: () => false,
         find: () => snapshot,
         prepare: async () => {},
         findSearchIndex: async () => undefined,
@@ -149,6 +151,20 @@ describe('a server with a response cache', () => {
     expect(second.headers.get('content-encoding')).toBe('gzip');
     expect(uncompressed.headers.get('content-encoding')).toBeNull();
     expect([notModified.status, await notModified.text()]).toEqual([304, '']);
+  });
+
+  it('forgets responses that never change when the register has been restored', async () => {
+    const body = await (await getFromMemory(pinnedQuery)).text();
+    await get(pinnedQuery);
+
+    restoredHash = 'another';
+    await get(liveQuery);
+    newestRevisionReads = 0;
+    const restored = await getFromMemory(pinnedQuery);
+    restoredHash = undefined;
+
+    expect(newestRevisionReads).toBeGreaterThan(0);
+    expect(await restored.text()).toBe(body);
   });
 
   it('shows a change in the next response', async () => {
