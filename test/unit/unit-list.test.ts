@@ -137,3 +137,22 @@ it('a list of units has the units that it was made of, after many changes too', 
     propertyOptions(40),
   );
 });
+
+it('a list of units keeps blocks of a few hundred units through thousands of small changes', () => {
+  const values = new UnitValues();
+  const [unit] = fc.sample(unitFacts, { numRuns: 1, seed: 1 });
+  if (!unit) throw new Error('There is no unit.');
+  const block = UnitBlock.create(
+    Array.from({ length: 5_000 }, () => ({ ...unit, codes: [] })),
+    values,
+  );
+  let list = new UnitList(values, [wholeBlock(block)]);
+
+  for (let turn = 0; turn < 3_000; turn += 1) {
+    const inserted = [wholeBlock(UnitBlock.create([{ ...unit, reshId: turn + 1, codes: [] }], values))];
+    list = list.change([{ position: (turn * 1_009) % list.length, inserted, removedCount: turn % 3 === 0 ? 0 : 1 }]);
+  }
+
+  expect(list.length).toBe(6_000);
+  expect(list.blockCount).toBeLessThan(80);
+});

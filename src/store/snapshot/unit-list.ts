@@ -3,7 +3,7 @@ import type { SnapshotUnit } from './snapshot-unit.ts';
 import { UnitBlock, type UnitRange } from './unit-block.ts';
 import type { UnitValues } from './unit-values.ts';
 
-/** Most units of a block, and the fewest of any but the last one. */
+/** Most units of a block, and the fewest of one that is kept: lists would fall apart into small ones. */
 const GREATEST_BLOCK = 256;
 const SMALLEST_BLOCK = 64;
 
@@ -36,6 +36,10 @@ export class UnitList {
       position += length;
     }
     this.length = position;
+  }
+
+  get blockCount(): number {
+    return this.#blocks.length;
   }
 
   at(position: number): SnapshotUnit {
@@ -94,7 +98,7 @@ function joinRanges(ranges: readonly UnitRange[], values: UnitValues): UnitBlock
   };
   for (const range of ranges) {
     const count = range.end - range.start;
-    const isWhole = count === range.block.length && count <= GREATEST_BLOCK;
+    const isWhole = count === range.block.length && count >= SMALLEST_BLOCK && count <= GREATEST_BLOCK;
     if (isWhole && (waitingCount === 0 || waitingCount >= SMALLEST_BLOCK)) {
       joinWaiting();
       blocks.push(range.block);

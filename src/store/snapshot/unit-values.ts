@@ -41,9 +41,14 @@ export class UnitValues {
     return code;
   }
 
-  /** @param codes that are shared */
+  /**
+   * @param codes that are shared
+   * @throws if one is not
+   */
   addCodes(codes: readonly UnitCodeRow[]): number {
-    return this.#codeLists.add(codes.map((code) => this.#codeNumbers.get(code)).join(' '), codes);
+    const numbers = codes.map((code) => this.#codeNumbers.get(code));
+    if (numbers.includes(undefined)) throw new Error('A code of a unit is not a shared one.');
+    return this.#codeLists.add(numbers.join(' '), codes);
   }
 
   codesAt(number: number): readonly UnitCodeRow[] {
