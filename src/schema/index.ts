@@ -18,6 +18,7 @@ import './reference/code-set.ts';
 import './reference/mapping-node.ts';
 import './reference/treatment-site.ts';
 import './register/change-points.ts';
+import './register/code-sets.ts';
 import './register/difference.ts';
 import './register/placement.ts';
 import './register/quality-issue.ts';

@@ -36,7 +36,7 @@ const knownReshIds: readonly number[] = Object.values(units);
 /** Searches for names that change. */
 const searches: readonly string[] = [
   ...['ward', 'Ward A', 'Ward B', 'åse', 'clinic', 'unit north'].map((text) => `text: "${text}"`),
-  `text: "ward", within: ${units.north}`,
+  `text: "ward", withinReshId: ${units.north}`,
 ].map(
   (args) => `search(${args}, first: 30) { totalCount edges { matched { kind text } node { reshId ${relatives} } } }`,
 );

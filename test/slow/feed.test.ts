@@ -126,7 +126,7 @@ describe.skipIf(!isServer)('three servers with eight writers and twenty reconnec
     while (since < last) {
       const { data } = await pickServer(0).send(subjects.regional, {
         query:
-          `query Within($since: Revision) { changes(since: $since, within: ${units.southTrust}, first: ` +
+          `query Within($since: Revision) { changes(since: $since, withinReshId: ${units.southTrust}, first: ` +
           '100) { changes { revision } nextSince } }',
         variables: { since },
       });

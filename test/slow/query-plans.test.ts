@@ -106,7 +106,7 @@ describe(`query plans at ${UNITS} units`, () => {
     ['a search for a number', 'query { search(text: "777", first: 10) { nodes { name } } }'],
     [
       'a search in a subtree',
-      'query { search(text: "avdeling", within: 28, first: 10) { nodes { name } totalCount } }',
+      'query { search(text: "avdeling", withinReshId: 28, first: 10) { nodes { name } totalCount } }',
     ],
     [
       'what differs between two days',
@@ -114,28 +114,28 @@ describe(`query plans at ${UNITS} units`, () => {
     ],
     [
       'what differs within a unit',
-      'query { diff(from: { validAt: "2010-01-01" }, to: {}, within: 28) { totalCount nodes { unit { name } } } }',
+      'query { diff(from: { validAt: "2010-01-01" }, to: {}, withinReshId: 28) { totalCount nodes { unit { name } } } }',
     ],
     ['days of change', 'query { changePoints(from: "2010-01-01", to: "2020-01-01") }'],
-    ['changes within a unit', 'query { changes(within: 28) { changes { revision } nextSince } }'],
-    ['quality issues of a subtree', 'query { qualityIssues(within: 28) { totalCount nodes { message } } }'],
+    ['changes within a unit', 'query { changes(withinReshId: 28) { changes { revision } nextSince } }'],
+    ['quality issues of a subtree', 'query { qualityIssues(withinReshId: 28) { totalCount nodes { message } } }'],
     [
       'placements on days of their own',
       'query { placements(items: ' +
-        `[${manyReshIds.map((reshId) => `{ reshId: ${reshId}, date: "2020-01-01" }`).join(' ')}]) { outcome unit { ` +
+        `[${manyReshIds.map((reshId) => `{ reshId: ${reshId}, validAt: "2020-01-01" }`).join(' ')}]) { outcome unit { ` +
         'name } enterprise { name } region { name } codes { code { name } } treatmentSite { name } warnings { code ' +
         '} } }',
     ],
     [
       'translations to another day',
-      'query { translateUnits(items: ' +
-        `[${manyReshIds.map((reshId) => `{ reshId: ${reshId}, at: "2020-01-01" }`).join(' ')}], to: ` +
-        '"2026-01-01") { outcome steps { kind } units { name } } }',
+      'query { register(validAt: "2026-01-01") { translateUnits(items: ' +
+        `[${manyReshIds.map((reshId) => `{ reshId: ${reshId}, validAt: "2020-01-01" }`).join(' ')}]) ` +
+        '{ outcome steps { kind } units { name } } } }',
     ],
     ['a search without text', 'query { search(first: 10) { nodes { name } } }'],
     [
       'a subtree by name',
-      'query { search(within: 28, filter: { name: "77" }, first: 10) { nodes { name } totalCount } }',
+      'query { search(withinReshId: 28, filter: { name: "77" }, first: 10) { nodes { name } totalCount } }',
     ],
   ])('read %s without a sequential scan of a unit table', async (_what, query) => {
     for (const ids of [[77], manyReshIds]) {

@@ -36,7 +36,7 @@ const temporalQuery = graphql(`
         }
       }
     }
-    qualityIssues(within: $within, first: 100) {
+    qualityIssues(withinReshId: $within, first: 100) {
       totalCount
       nodes {
         kind
@@ -48,28 +48,32 @@ const temporalQuery = graphql(`
         }
       }
     }
-    placements(items: $placed, knownAt: $knownAt) {
-      outcome
-      unit {
-        seenOn
-      }
-      ...PlacementFacts
-      warnings {
-        code
-        didYouMean
-        replacedBy {
-          reshId
+    known: register(knownAt: $knownAt) {
+      placements(items: $placed) {
+        outcome
+        unit {
+          seenOn
+        }
+        ...PlacementFacts
+        warnings {
+          code
+          didYouMean
+          replacedBy {
+            reshId
+          }
         }
       }
     }
-    translateUnits(items: $translated, to: $to) {
-      outcome
-      units {
-        reshId
-        seenOn
-      }
-      steps {
-        ...SuccessionFields
+    target: register(validAt: $to) {
+      translateUnits(items: $translated) {
+        outcome
+        units {
+          reshId
+          seenOn
+        }
+        steps {
+          ...SuccessionFields
+        }
       }
     }
   }
@@ -112,16 +116,20 @@ const pathsQuery = graphql(`
 
 const roundTripQuery = graphql(`
   query ThereAndBack($there: [UnitAtInput!]!, $to: Date!, $back: [UnitAtInput!]!, $from: Date!) {
-    there: translateUnits(items: $there, to: $to) {
-      outcome
-      units {
-        reshId
+    there: register(validAt: $to) {
+      translateUnits(items: $there) {
+        outcome
+        units {
+          reshId
+        }
       }
     }
-    back: translateUnits(items: $back, to: $from) {
-      outcome
-      units {
-        reshId
+    back: register(validAt: $from) {
+      translateUnits(items: $back) {
+        outcome
+        units {
+          reshId
+        }
       }
     }
   }
@@ -184,14 +192,16 @@ describe('temporal queries over a random history', () => {
           ];
           const answer = await createClient(testRegister.database, { today }).query(temporalQuery, {
             reshIds: history.reshIds as number[],
-            placed: queriedReshIds.map((reshId) => ({ reshId, date })),
-            translated: queriedReshIds.map((reshId) => ({ reshId, at })),
+            placed: queriedReshIds.map((reshId) => ({ reshId, validAt: date })),
+            translated: queriedReshIds.map((reshId) => ({ reshId, validAt: at })),
             to,
             revision,
             knownAt: knownAt.toISOString(),
             ...(within !== undefined && { within }),
           });
-          const { register, qualityIssues, placements, translateUnits } = answer;
+          const { register, qualityIssues } = answer;
+          const { placements } = answer.known;
+          const { translateUnits } = answer.target;
 
           history.reshIds.forEach((reshId, index) => {
             const unit = register.units[index]?.unit;
@@ -265,13 +275,14 @@ describe('temporal queries over a random history', () => {
       fc.asyncProperty(histories(1), fc.nat(), fc.nat(), async (history, one, other) => {
         await recordHistory(history, []);
         const [from, to] = [dayNear(history, one), dayNear(history, other)];
-        const { there, back } = await createClient(testRegister.database, { today }).query(roundTripQuery, {
+        const answer = await createClient(testRegister.database, { today }).query(roundTripQuery, {
           from,
           to,
-          there: history.reshIds.map((reshId) => ({ reshId, at: from })),
-          back: history.reshIds.map((reshId) => ({ reshId, at: to })),
+          there: history.reshIds.map((reshId) => ({ reshId, validAt: from })),
+          back: history.reshIds.map((reshId) => ({ reshId, validAt: to })),
         });
 
+        const [there, back] = [answer.there.translateUnits, answer.back.translateUnits];
         there.forEach(({ outcome, units }, index) => {
           const reshId = history.reshIds[index];
           if (['MOVED', 'RENAMED', 'UNCHANGED'].includes(outcome)) expect(units).toEqual([{ reshId }]);

@@ -86,21 +86,23 @@ const placementsQuery = graphql(`
 
 const translationsQuery = graphql(`
   query CountedTranslations($items: [UnitAtInput!]!, $to: Date) {
-    translateUnits(items: $items, to: $to) {
-      outcome
-      units {
-        name
-      }
-      steps {
-        kind
-        from {
+    register(validAt: $to) {
+      translateUnits(items: $items) {
+        outcome
+        units {
           name
         }
-        to {
-          name
-        }
-        change {
-          revision
+        steps {
+          kind
+          from {
+            name
+          }
+          to {
+            name
+          }
+          change {
+            revision
+          }
         }
       }
     }
@@ -143,11 +145,11 @@ function pickDay(index: number): string {
 describe('statements of temporal queries', () => {
   it('are as many for 1,000 placements as for one', async () => {
     const singleStatements = await recordStatements(() =>
-      client.query(placementsQuery, { items: [{ reshId: 1_000, date: '2020-01-01' }] }),
+      client.query(placementsQuery, { items: [{ reshId: 1_000, validAt: '2020-01-01' }] }),
     );
     const thousandStatements = await recordStatements(() =>
       client.query(placementsQuery, {
-        items: buildItems(1_000, (index) => ({ reshId: 1 + index, date: pickDay(index) })),
+        items: buildItems(1_000, (index) => ({ reshId: 1 + index, validAt: pickDay(index) })),
       }),
     );
 
@@ -164,10 +166,10 @@ describe('statements of temporal queries', () => {
   it('are as many for 1,000 placements of every kind as for one of each', async () => {
     const [found, closed, tooEarly, unknown] = [1_000, chainStart, chainStart + chainLength, 10_000_000];
     const mixedItem = (index: number) => [
-      { reshId: found - index, date: '2020-01-01' },
-      { reshId: closed + (index % (chainLength - 1)), date: '2026-01-01' },
-      { reshId: tooEarly, date: pickDay(index) },
-      { reshId: unknown + index, date: pickDay(index) },
+      { reshId: found - index, validAt: '2020-01-01' },
+      { reshId: closed + (index % (chainLength - 1)), validAt: '2026-01-01' },
+      { reshId: tooEarly, validAt: pickDay(index) },
+      { reshId: unknown + index, validAt: pickDay(index) },
     ];
     const singleStatements = await recordStatements(() => client.query(placementsQuery, { items: mixedItem(0) }));
     const thousandStatements = await recordStatements(() =>
@@ -192,7 +194,7 @@ describe('statements of temporal queries', () => {
   it('number one for suggestions of 1,000 unknown ids', async () => {
     const statements = await recordStatements(() =>
       client.query(placementsQuery, {
-        items: buildItems(1_000, (index) => ({ reshId: 1_000_000 + index, date: '2020-01-01' })),
+        items: buildItems(1_000, (index) => ({ reshId: 1_000_000 + index, validAt: '2020-01-01' })),
       }),
     );
 
@@ -200,10 +202,10 @@ describe('statements of temporal queries', () => {
   });
 
   it('are as many for 1,000 translations as for one', async () => {
-    const translationStatements = (items: { reshId: number; at: string }[], to?: string) =>
+    const translationStatements = (items: { reshId: number; validAt: string }[], to?: string) =>
       recordStatements(() => client.query(translationsQuery, { items, ...(to !== undefined && { to }) }));
-    const chain = buildItems(chainLength, (index) => ({ reshId: chainStart + index, at: '2003-02-01' }));
-    const unchangedItems = buildItems(1_000 - chainLength, (index) => ({ reshId: 1 + index, at: pickDay(index) }));
+    const chain = buildItems(chainLength, (index) => ({ reshId: chainStart + index, validAt: '2003-02-01' }));
+    const unchangedItems = buildItems(1_000 - chainLength, (index) => ({ reshId: 1 + index, validAt: pickDay(index) }));
 
     expect(await translationStatements(unchangedItems)).toEqual(
       await translationStatements(unchangedItems.slice(0, 1)),
@@ -211,16 +213,16 @@ describe('statements of temporal queries', () => {
     expect(await translationStatements([...chain, ...unchangedItems])).toEqual(
       await translationStatements(chain.slice(0, 1)),
     );
-    expect(await translationStatements([{ reshId: chainStart + chainLength, at: '2026-01-01' }], '2003-02-01')).toEqual(
-      [
-        expect.stringMatching('FROM "public"."change"'),
-        'newest revision',
-        'predecessors of units',
-        'timelines of units',
-        'timelines of units',
-        'units by RESH-id',
-      ],
-    );
+    expect(
+      await translationStatements([{ reshId: chainStart + chainLength, validAt: '2026-01-01' }], '2003-02-01'),
+    ).toEqual([
+      expect.stringMatching('FROM "public"."change"'),
+      'newest revision',
+      'predecessors of units',
+      'timelines of units',
+      'timelines of units',
+      'units by RESH-id',
+    ]);
   });
 
   it.each([false, true])('are as many for successions of many units as of one, transitive %s', async (transitive) => {

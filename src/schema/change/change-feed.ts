@@ -37,7 +37,7 @@ const ChangePage = builder.objectRef<FeedPage>('ChangePage').implement({
       type: 'Revision',
       description:
         'Revision to pass as `since` for the next page: all changes up to it are in this page or earlier ones, ' +
-        'or outside `within`. It is the newest revision when `hasMore` is false',
+        'or outside `withinReshId`. It is the newest revision when `hasMore` is false',
     }),
     hasMore: t.exposeBoolean('hasMore', {
       description: 'Indicates whether revisions after `nextSince` exist already; if so, read the next page at once',
@@ -60,17 +60,17 @@ builder.queryField('changes', (t) =>
         type: 'Revision',
         description: 'Revision of the copy: only later changes are returned; 0, the empty register, if omitted',
       }),
-      within: t.arg({ type: 'ReshId', description: withinDescription }),
+      withinReshId: t.arg({ type: 'ReshId', description: withinDescription }),
       first: t.arg.int({
         description:
-          `${firstDescription(pageLimit)}; with \`within\`, a page examines at most ${feedWindow} revisions and ` +
+          `${firstDescription(pageLimit)}; with \`withinReshId\`, a page examines at most ${feedWindow} revisions and ` +
           'may have fewer changes',
       }),
     },
     complexity: pageCost(pageLimit),
-    resolve: async (_root, { since, within, first }, context) => {
+    resolve: async (_root, { since, withinReshId, first }, context) => {
       const size = resolvePageSize(first, pageLimit, 'continue with `since`');
-      const feedQuery = { since: await validateSince(context, since ?? 0), within: within ?? undefined };
+      const feedQuery = { since: await validateSince(context, since ?? 0), within: withinReshId ?? undefined };
       context.countObjects(size);
       return readFeedPage(context.database, feedQuery, (await context.newestRevision()).revision, size);
     },

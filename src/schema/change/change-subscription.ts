@@ -18,16 +18,16 @@ builder.subscriptionField('changes', (t) =>
         type: 'Revision',
         description: 'Revision after which the changes start; only new changes if omitted',
       }),
-      within: t.arg({ type: 'ReshId', description: withinDescription }),
+      withinReshId: t.arg({ type: 'ReshId', description: withinDescription }),
     },
-    subscribe: async (_root, { since, within }, context) => {
+    subscribe: async (_root, { since, withinReshId }, context) => {
       // The stream reads revisions that come after the one at which a replica would be chosen.
       context.usePrimary();
       const lastEventRevision = parseLastEventId(context);
       const startRevision = since ?? (lastEventRevision || (await context.newestRevision()).revision);
       return openRevisionStream(context, {
         since: await validateSince(context, Math.max(startRevision, lastEventRevision)),
-        within: within ?? undefined,
+        within: withinReshId ?? undefined,
       });
     },
     resolve: (revision, _args, context) => loadChange(revision, context),

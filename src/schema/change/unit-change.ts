@@ -8,7 +8,7 @@ import { UnitChangeKind } from '../kit/enums.ts';
 import { pageLimit } from '../kit/limits.ts';
 import { afterDescription, firstDescription, pageCost, readPage } from '../kit/page.ts';
 import { Unit, FieldChange, UnitChange } from '../kit/refs.ts';
-import { type UnitChangeAtRevision, atRevision, onDay } from '../kit/view.ts';
+import { type UnitChangeAtRevision, atRevision, atSnapshot, liveView, onDay } from '../kit/view.ts';
 
 FieldChange.implement({
   description: 'Field of a unit, before and after a change',
@@ -41,6 +41,19 @@ UnitChange.implement({
         context.countObjects(1);
         const row = await context.loaders.unitByReshId.load({ reshId, revision, day: seenOn });
         return row ? { row, view: onDay({ revision, namesRevision: true }, effectiveOn), seenOn } : null;
+      },
+    }),
+    current: t.field({
+      type: Unit,
+      nullable: true,
+      description:
+        'Live unit: today, as known now. It has the id that the unit has without coordinates, so a client that ' +
+        'reads it refreshes what it shows; null if the unit is not valid today',
+      resolve: async ({ reshId }, _args, context) => {
+        context.countObjects(1);
+        const view = await liveView(context);
+        const row = await context.loaders.unitByReshId.load({ reshId, revision: view.revision, day: view.day });
+        return row ? atSnapshot(row, view) : null;
       },
     }),
     kinds: t.field({ type: [UnitChangeKind], description: 'Effects on the unit', resolve: ({ kinds }) => [...kinds] }),

@@ -16,6 +16,7 @@ import type { Snapshot } from '../../domain/time/snapshot.ts';
 import type { RegisterSnapshot } from '../../store/snapshot/register-snapshot.ts';
 import type { SearchIndex } from '../../store/snapshot/search/search-index.ts';
 import { lookupLimit } from '../kit/limits.ts';
+import { encodeGlobalID, formatRegisterId } from '../kit/node-id.ts';
 import { live, type NamedCoordinates } from '../kit/view.ts';
 import { compileSelection } from './compile-selection.ts';
 import { NotAnswerableError, NotCompilableError } from './executor-only.ts';
@@ -199,6 +200,7 @@ function compileRegister(definition: Definition, field: SelectedField, source: O
 }
 
 function compileRegisterField(definition: Definition, field: SelectedField, source: OperationSource): EmitField {
+  if (field.name === 'id') return writeRegisterId;
   if (field.name === 'revision') return ({ snapshot }, _request, { writer }) => writer.text(`${snapshot.at.revision}`);
   if (field.name === 'validAt') return ({ snapshot }, _request, { writer }) => writer.text(`"${snapshot.at.day}"`);
   if (field.name === 'unit') return compileUnitField(definition, field, source);
@@ -207,6 +209,9 @@ function compileRegisterField(definition: Definition, field: SelectedField, sour
   if (field.name === 'roots') return compileRootsField(definition, field, source);
   throw new NotCompilableError(field.name);
 }
+
+const writeRegisterId: EmitField = ({ snapshot, named }, _request, { writer }) =>
+  writer.text(JSON.stringify(encodeGlobalID('Register', formatRegisterId({ ...snapshot.at, ...named }))));
 
 function compileUnitField(definition: Definition, field: SelectedField, source: OperationSource): EmitField {
   const { emit } = compileSelection(objectTypeOf(definition), field.selections, source);

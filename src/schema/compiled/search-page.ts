@@ -11,7 +11,7 @@ import type { PageInfo } from './page-info.ts';
 import type { Tally } from './tally.ts';
 
 /** Arguments of a search that the compiled operation can have. */
-export const searchArguments: readonly string[] = ['text', 'within', 'first'];
+export const searchArguments: readonly string[] = ['text', 'withinReshId', 'first'];
 
 /** The first page of a search. */
 interface SearchPage {
@@ -29,7 +29,7 @@ export function readSearchPage(
 ): SearchPage {
   const limit = resolvePageSize(args['first'] as number | undefined, pageLimit);
   const terms = parseSearchText(args['text'] as string | undefined);
-  const within = args['within'] as number | undefined;
+  const within = args['withinReshId'] as number | undefined;
   const result = terms && searchSnapshot(snapshot, index, { terms, within, limit });
   if (!result) throw new NotAnswerableError('search');
   tally.objects += result.hits.length;

@@ -5,7 +5,7 @@ import type { RegisterSnapshot } from '../../store/snapshot/register-snapshot.ts
 import type { UnitDetails } from '../../store/snapshot/unit-details.ts';
 import type { SnapshotUnit } from '../../store/snapshot/snapshot-unit.ts';
 import { lineFactFields } from '../kit/line-facts.ts';
-import { formatNodeId } from '../kit/node-id.ts';
+import { encodeGlobalID, formatNodeId } from '../kit/node-id.ts';
 import { leaf, list, object, type CompiledField, type CompiledFields } from './field.ts';
 import type { SnapshotView } from './output.ts';
 import { readChildrenPage, readDescendantsPage } from './unit-page.ts';
@@ -111,5 +111,5 @@ function selectNearest<Item extends Detail>(
 
 function formatUnitId(position: number, { snapshot, named }: SnapshotView): string {
   const key = formatNodeId(snapshot.unitAt(position).reshId, { ...snapshot.at, ...named });
-  return Buffer.from(`Unit:${key}`).toString('base64');
+  return encodeGlobalID('Unit', key);
 }

@@ -89,8 +89,8 @@ export const UnitChangeKind = builder.enumType('UnitChangeKind', {
     SITE_CHANGED: { description: 'Treatment site (behandlingssted) changed or was removed' },
     MERGED: { description: 'The unit was merged into another unit' },
     SPLIT: { description: 'The unit was split into several units, or parts of it were' },
-    ENTERED: { description: 'The unit came under the unit given as `within`' },
-    LEFT: { description: 'The unit is no longer under the unit given as `within`' },
+    ENTERED: { description: 'The unit came under the unit given as `withinReshId`' },
+    LEFT: { description: 'The unit is no longer under the unit given as `withinReshId`' },
     CHANGED: { description: 'Another field changed, or its recorded successors did' },
   } satisfies Record<Kind, { description: string }>,
 });

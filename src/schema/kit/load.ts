@@ -75,14 +75,44 @@ export async function loadTreatmentSites(
   return sites.map((site) => site && { site, view });
 }
 
-/** Loads all nodes of another system's tree on a view's day. */
-export async function loadMappingNodes(
+/** Loads the nodes at the top of another system's tree on a view's day. */
+export async function loadMappingRoots(
   context: Context,
   systemId: string,
   view: View,
 ): Promise<MappingNodeAtSnapshot[]> {
-  const { revision, day } = view;
-  return nodesAtSnapshot(await context.loaders.mappingNodesBySystem.load({ systemId, revision, day }), view, context);
+  const nodes = await loadMappingTree(context, systemId, view);
+  const roots = nodes.filter(({ parentNodeId }) => parentNodeId === null);
+  return nodesAtSnapshot(roots, view, context);
+}
+
+/** Loads the nodes under a node, at any level, by name in Norwegian order, then node id. */
+export async function loadMappingDescendants(
+  context: Context,
+  { node, view }: MappingNodeAtSnapshot,
+): Promise<MappingNodeAtSnapshot[]> {
+  const nodes = await loadMappingTree(context, node.systemId, view);
+  const childrenByParent = new Map<string, MappingNodeRow[]>();
+  for (const each of nodes) {
+    const siblings = childrenByParent.get(each.parentNodeId ?? '') ?? [];
+    childrenByParent.set(each.parentNodeId ?? '', [...siblings, each]);
+  }
+  const found = new Set<MappingNodeRow>();
+  const waiting = [node.nodeId];
+  for (const nodeId of waiting)
+    for (const child of childrenByParent.get(nodeId) ?? []) {
+      found.add(child);
+      waiting.push(child.nodeId);
+    }
+  return nodesAtSnapshot(
+    nodes.filter((each) => found.has(each)),
+    view,
+    context,
+  );
+}
+
+function loadMappingTree({ loaders }: Context, systemId: string, { revision, day }: View): Promise<MappingNodeRow[]> {
+  return loaders.mappingNodesBySystem.load({ systemId, revision, day });
 }
 
 /** Shows the nodes of a list from a view, and counts them. */

@@ -27,6 +27,25 @@ export function formatNodeId(
   return parts.join('@');
 }
 
+/** Key of the register in its ids: there is one. */
+const REGISTER_KEY = '0';
+
+/** Formats the content of the id of the register at a view. */
+export function formatRegisterId(view: View): string {
+  return formatNodeId(REGISTER_KEY, view);
+}
+
+/**
+ * Parses the content of the id of a register.
+ *
+ * @throws BAD_ID if this register did not issue it
+ */
+export function parseRegisterId(text: string): ParsedNodeId {
+  const nodeId = parseNodeId(text);
+  if (nodeId.key !== REGISTER_KEY || nodeId.seenOn !== undefined) throw badId(text);
+  return nodeId;
+}
+
 /**
  * Parses the content of an id.
  *
@@ -40,17 +59,20 @@ export function parseNodeId(text: string): ParsedNodeId {
     !text.endsWith('@') &&
     /^\d{0,10}$/.test(revision) &&
     [day, seenOn].every((part) => part === '' || isDay(part));
-  if (!isWellFormed)
-    throw clientError(
-      'BAD_ID',
-      `"${text.slice(0, 60)}" is not the content of an id of this register. Use an id from a response.`,
-    );
+  if (!isWellFormed) throw badId(text);
   return {
     key,
     revision: revision === '' ? undefined : Number(revision),
     day: day === '' ? undefined : day,
     seenOn: seenOn === '' ? undefined : seenOn,
   };
+}
+
+function badId(text: string): Error {
+  return clientError(
+    'BAD_ID',
+    `"${text.slice(0, 60)}" is not the content of an id of this register. Use an id from a response.`,
+  );
 }
 
 /** Returns the view that an id names; undefined if it names a revision that does not exist yet. */
@@ -68,6 +90,11 @@ export async function findNodeView(
   };
 }
 
+/** Encodes a global id: base64 of the name of a type, a colon and the content. */
+export function encodeGlobalID(typename: string, content: string): string {
+  return Buffer.from(`${typename}:${content}`).toString('base64');
+}
+
 /**
  * Decodes a global id: base64 of the name of a type, a colon and the content.
  *
@@ -75,7 +102,7 @@ export async function findNodeView(
  */
 export function decodeGlobalID(globalID: string): { typename: string; id: string } {
   const [, typename, id] =
-    /^(Unit|TreatmentSite|Change):(.+)$/.exec(Buffer.from(globalID, 'base64').toString('utf8')) ?? [];
+    /^(Unit|TreatmentSite|Change|Register):(.+)$/.exec(Buffer.from(globalID, 'base64').toString('utf8')) ?? [];
   if (typename === undefined || id === undefined)
     throw clientError('BAD_ID', `"${globalID.slice(0, 60)}" is not an id of this register. Use an id from a response.`);
   return { typename, id };

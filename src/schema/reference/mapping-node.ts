@@ -1,5 +1,5 @@
 import { builder } from '../kit/builder.ts';
-import { loadMappingNode, nodesAtSnapshot } from '../kit/load.ts';
+import { loadMappingDescendants, loadMappingNode, nodesAtSnapshot } from '../kit/load.ts';
 import { lookUpUnit } from '../kit/lookup.ts';
 import { Unit, MappingNode } from '../kit/refs.ts';
 import { unitKey, relatedView } from '../kit/view.ts';
@@ -29,6 +29,12 @@ builder.objectType(MappingNode, {
           context,
         );
       },
+    }),
+    descendants: t.field({
+      type: [MappingNode],
+      description: 'Nodes under the node, at any level, by name in Norwegian order, then node id',
+      complexity: { field: 1, multiplier: 50 },
+      resolve: (node, _args, context) => loadMappingDescendants(context, node),
     }),
     unit: t.field({
       type: Unit,

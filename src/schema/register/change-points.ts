@@ -3,22 +3,22 @@ import type { Day } from '../../domain/time/day.ts';
 import { clientError } from '../../errors/client-error.ts';
 import { createSqlClient } from '../../store/database/prisma-sql-client.ts';
 import { readChangePoints } from '../../store/read/differences.ts';
-import { builder } from '../kit/builder.ts';
 import { changePointLimit, changePointYears, heavyCost } from '../kit/limits.ts';
+import { addRegisterFields } from './register-fields.ts';
 
 interface Interval {
   readonly from: Day;
   readonly to: Day;
 }
 
-builder.queryField('changePoints', (t) =>
-  t.field({
+addRegisterFields((t, findRegister) => ({
+  changePoints: t.field({
     type: ['Date'],
     description:
-      'Days on which the register differs from the day before, as known now, oldest first: the days for which ' +
-      `\`diff\` from the day before returns units, at most ${changePointLimit}`,
+      'Days on which the register differs from the day before, with the same knowledge, oldest first: the days for ' +
+      `which \`diff\` from the day before returns units, at most ${changePointLimit}`,
     args: {
-      within: t.arg({
+      withinReshId: t.arg({
         type: 'ReshId',
         description: 'RESH-id of a unit: includes only the unit, the units under it, and units that entered or left it',
       }),
@@ -30,18 +30,24 @@ builder.queryField('changePoints', (t) =>
       }),
     },
     complexity: { field: heavyCost, multiplier: 50 },
-    resolve: (_root, { within, from, to }, context) => findChangePoints(context, { from, to }, within ?? undefined),
+    resolve: async (parent, { withinReshId, from, to }, context) => {
+      const { revision } = (await findRegister(parent, context)).view;
+      return findChangePoints(context, { from, to }, { revision, within: withinReshId ?? undefined });
+    },
   }),
-);
+}));
 
 /**
  * Finds the days on which the register, or the part of it within a unit, differs from the day before.
  *
  * @throws BAD_INPUT, LIMIT_EXCEEDED
  */
-async function findChangePoints(context: Context, interval: Interval, within: number | undefined): Promise<Day[]> {
+async function findChangePoints(
+  context: Context,
+  interval: Interval,
+  { revision, within }: { readonly revision: number; readonly within: number | undefined },
+): Promise<Day[]> {
   checkInterval(interval);
-  const { revision } = await context.newestRevision();
   const client = createSqlClient(context.database.prisma);
   const days = await readChangePoints(client, { ...interval, revision, within }, changePointLimit + 1);
   if (days.length > changePointLimit)
@@ -49,7 +55,7 @@ async function findChangePoints(context: Context, interval: Interval, within: nu
       'LIMIT_EXCEEDED',
       `From ${interval.from} to ${interval.to} there are more than ${changePointLimit} days of change: ` +
         `${changePointLimit} are reached on ${days[changePointLimit - 1]}. ` +
-        'Ask for a shorter interval, or give `within`.',
+        'Ask for a shorter interval, or give `withinReshId`.',
     );
   context.countObjects(days.length);
   return days;

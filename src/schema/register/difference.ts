@@ -26,7 +26,7 @@ interface UnitDifferenceShape {
 const UnitDifference = builder.objectRef<UnitDifferenceShape>('UnitDifference').implement({
   description:
     'Difference of a unit between two points of valid time and knowledge. Units under a unit that moved do not ' +
-    'differ, unless they entered or left the unit given as `within`',
+    'differ, unless they entered or left the unit given as `withinReshId`',
   fields: (t) => ({
     unit: t.field({
       type: Unit,
@@ -100,7 +100,7 @@ type RegisterPoint = typeof RegisterPointInput.$inferInput;
 interface DiffArguments extends PageArguments {
   readonly from: RegisterPoint;
   readonly to: RegisterPoint;
-  readonly within?: number | null | undefined;
+  readonly withinReshId?: number | null | undefined;
 }
 
 builder.queryField('diff', (t) =>
@@ -112,7 +112,7 @@ builder.queryField('diff', (t) =>
     args: {
       from: t.arg({ type: RegisterPointInput, required: true, description: 'First point, the state before' }),
       to: t.arg({ type: RegisterPointInput, required: true, description: 'Second point, the state after' }),
-      within: t.arg({
+      withinReshId: t.arg({
         type: 'ReshId',
         description:
           'RESH-id of a unit: includes only the unit and the units under it at either point; units that came or ' +
@@ -133,7 +133,7 @@ builder.queryField('diff', (t) =>
  */
 async function readDiffPage(context: Context, args: DiffArguments) {
   const client = createSqlClient(context.database.prisma);
-  const within = args.within ?? undefined;
+  const within = args.withinReshId ?? undefined;
   const key = connectionKey('diff', pointKey(args.from), pointKey(args.to), within ?? null);
   const positionSchema = buildPositionSchema((await context.newestRevision()).revision);
   const requestedViews = {

@@ -15,7 +15,7 @@ import { loadTreatmentSites, loadAncestors, loadUnitCodes } from '../kit/load.ts
 import { lookUpUnit, type UnitLookupResult } from '../kit/lookup.ts';
 import { UnitCode, TreatmentSite, Unit } from '../kit/refs.ts';
 import { onDay, relatedView, type UnitAtSnapshot } from '../kit/view.ts';
-import { findRevision } from './register-view.ts';
+import { addRegisterFields } from './register-fields.ts';
 import { loadSuccessionTraces, findReplacements } from './succession-trace.ts';
 
 /** Most RESH-ids that a warning suggests. */
@@ -23,7 +23,7 @@ const SUGGESTION_LIMIT = 10;
 
 /** The lookup of a RESH-id on which activity was reported, on its day and at a revision. */
 interface PlacementShape extends UnitLookupResult {
-  readonly date: Day;
+  readonly validAt: Day;
   readonly revision: number;
   /** The unit and the units above it, root first; empty without a unit */
   readonly path: () => Promise<readonly UnitAtSnapshot[]>;
@@ -38,7 +38,7 @@ const PlacementInput = builder.inputType('PlacementInput', {
   description: 'RESH-id on which activity was reported, and the day of the activity',
   fields: (t) => ({
     reshId: t.field({ type: 'ReshId', required: true, description: 'RESH-id as reported' }),
-    date: t.field({ type: 'Date', required: true, description: 'Day of the activity' }),
+    validAt: t.field({ type: 'Date', description: 'Day of the activity; that of the register if omitted' }),
   }),
 });
 
@@ -94,7 +94,7 @@ const Placement = builder.objectRef<PlacementShape>('Placement').implement({
   description: 'Placement of activity reported on a RESH-id and day',
   fields: (t) => ({
     reshId: t.expose('reshId', { type: 'ReshId', description: 'RESH-id as requested' }),
-    date: t.expose('date', { type: 'Date', description: 'Day as requested' }),
+    validAt: t.expose('validAt', { type: 'Date', description: 'Day of the activity' }),
     outcome: t.expose('outcome', { type: LookupOutcome, description: 'Outcome of the lookup of the RESH-id' }),
     unit: t.field({
       type: Unit,
@@ -144,7 +144,7 @@ function toRows(units: readonly UnitAtSnapshot[]): UnitRow[] {
 }
 
 async function loadWarnings(context: Context, placement: PlacementShape): Promise<PlacementWarningShape[]> {
-  const { reshId, date, outcome, unit } = placement;
+  const { reshId, validAt, outcome, unit } = placement;
   const [path, didYouMean, replacedBy] = await Promise.all([
     placement.path(),
     loadSimilarReshIds(context, placement),
@@ -152,7 +152,7 @@ async function loadWarnings(context: Context, placement: PlacementShape): Promis
   ]);
   return findPlacementWarnings({
     reshId,
-    date,
+    date: validAt,
     outcome,
     didYouMean,
     path: toRows(path),
@@ -180,15 +180,15 @@ async function loadSimilarReshIds(
 
 async function loadReplacements(
   context: Context,
-  { reshId, outcome, unit, revision, date }: PlacementShape,
+  { reshId, outcome, unit, revision, validAt }: PlacementShape,
 ): Promise<UnitAtSnapshot[]> {
   if (outcome !== 'CLOSED' || !unit) return [];
-  const [trace] = await loadSuccessionTraces(context, [{ reshId, since: unit.seenOn, to: date }], revision);
+  const [trace] = await loadSuccessionTraces(context, [{ reshId, since: unit.seenOn, to: validAt }], revision);
   return trace ? findReplacements(reshId, trace, unit.view) : [];
 }
 
-builder.queryField('placements', (t) =>
-  t.field({
+addRegisterFields((t, findRegister) => ({
+  placements: t.field({
     type: [Placement],
     description:
       'Placements of activity reported on RESH-ids, each on its own day: one for each item, in the order requested',
@@ -198,28 +198,23 @@ builder.queryField('placements', (t) =>
         required: true,
         description: itemsDescription('RESH-ids and their days'),
       }),
-      knownAt: t.arg({
-        type: 'DateTime',
-        description: 'Instant at which the knowledge is taken, not in the future; now if omitted',
-      }),
     },
     complexity: ({ items }) => ({ field: 1, multiplier: items.length }),
-    resolve: async (_root, { items, knownAt }, context) => {
+    resolve: async (parent, { items }, context) => {
       assertItemLimit(items);
-      const { revision } = await findRevision(context, { knownAt });
-      const knowledge = { revision, namesRevision: knownAt instanceof Date };
+      const { view } = await findRegister(parent, context);
       const lookups = await Promise.all(
-        items.map(async ({ reshId, date }) => ({
-          ...(await lookUpUnit(context, reshId, onDay(knowledge, date))),
-          date,
-          revision,
+        items.map(async ({ reshId, validAt }) => ({
+          ...(await lookUpUnit(context, reshId, typeof validAt === 'string' ? onDay(view, validAt) : view)),
+          validAt: validAt ?? view.day,
+          revision: view.revision,
         })),
       );
       const loadPathAt = createPathLoader(context, lookups);
       return lookups.map((each, index) => ({ ...each, path: () => loadPathAt(index) }));
     },
   }),
-);
+}));
 
 /**
  * Loads the paths of all units of a request together, on the first demand, so that fields of all units run in one

@@ -11,7 +11,8 @@ import { pageLimit } from '../kit/limits.ts';
 import { lookUpUnit } from '../kit/lookup.ts';
 import { afterDescription, firstDescription, heavyPageCost, readPage, type PageArguments } from '../kit/page.ts';
 import { Unit } from '../kit/refs.ts';
-import { liveView, type UnitAtSnapshot, type View } from '../kit/view.ts';
+import type { UnitAtSnapshot, View } from '../kit/view.ts';
+import { addRegisterFields } from './register-fields.ts';
 
 interface QualityIssueShape {
   readonly issue: domain.QualityIssue;
@@ -77,20 +78,19 @@ const QualityIssueConnection = declareConnection<QualityIssueShape, EdgeShape<Qu
 );
 
 interface QualityArguments extends PageArguments {
-  readonly within?: number | null | undefined;
+  readonly withinReshId?: number | null | undefined;
   readonly kinds?: readonly domain.QualityIssueKind[] | null | undefined;
 }
 
 const issuePositionSchema = z.tuple([z.enum(domain.qualityIssueKinds), z.number().int().min(0).max(MAX_INTEGER)]);
 
-builder.queryField('qualityIssues', (t) =>
-  t.field({
+addRegisterFields((t, findRegister) => ({
+  qualityIssues: t.field({
     type: QualityIssueConnection,
     description:
-      'Possible problems with the units valid today, as known now, by kind, then RESH-id; at most one of each ' +
-      'kind for a unit',
+      'Possible problems with the units valid on the day, by kind, then RESH-id; at most one of each kind for a unit',
     args: {
-      within: t.arg({
+      withinReshId: t.arg({
         type: 'ReshId',
         description: 'RESH-id of a unit: includes only the unit and the units under it',
       }),
@@ -99,18 +99,19 @@ builder.queryField('qualityIssues', (t) =>
       after: t.arg.string({ description: afterDescription }),
     },
     complexity: heavyPageCost(pageLimit),
-    resolve: (_root, args, context) => readQualityIssuePage(context, args),
+    resolve: async (parent, args, context) =>
+      readQualityIssuePage(context, args, (await findRegister(parent, context)).view),
   }),
-);
+}));
 
 /**
- * Reads a page of possible problems with the units valid today, as known now.
+ * Reads a page of possible problems with the units valid on a view's day.
  *
  * @throws LIMIT_EXCEEDED, BAD_INPUT, BAD_CURSOR
  */
-async function readQualityIssuePage(context: Context, args: QualityArguments) {
+async function readQualityIssuePage(context: Context, args: QualityArguments, registerView: View) {
   const client = createSqlClient(context.database.prisma);
-  const within = args.within ?? undefined;
+  const within = args.withinReshId ?? undefined;
   const requestedKinds = args.kinds ?? domain.qualityIssueKinds;
   const kinds = domain.qualityIssueKinds.filter((kind) => requestedKinds.includes(kind));
   return readPage(
@@ -118,7 +119,7 @@ async function readQualityIssuePage(context: Context, args: QualityArguments) {
     args,
     {
       key: connectionKey('qualityIssues', within ?? null, kinds),
-      view: await liveView(context),
+      view: registerView,
       limit: pageLimit,
       positionSchema: issuePositionSchema,
       toPosition: ({ kind, reshId }: domain.QualityIssue): [domain.QualityIssueKind, number] => [kind, reshId],

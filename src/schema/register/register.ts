@@ -1,16 +1,18 @@
+import type { Context } from '../../context.ts';
 import { clientError } from '../../errors/client-error.ts';
 import { readRoots } from '../../store/read/units.ts';
 import { builder } from '../kit/builder.ts';
 import { LookupOutcome } from '../kit/enums.ts';
 import { lookupLimit, pageLimit } from '../kit/limits.ts';
-import { loadMappingNodes, loadTreatmentSites } from '../kit/load.ts';
+import { loadMappingRoots, loadTreatmentSites } from '../kit/load.ts';
 import { findUnitByIdentifier, findOrganization, lookUpUnit, type UnitLookupResult } from '../kit/lookup.ts';
+import { formatRegisterId, parseRegisterId } from '../kit/node-id.ts';
 import { afterDescription, firstDescription, heavyPageCost } from '../kit/page.ts';
 import { MappingNode, TreatmentSite, Unit } from '../kit/refs.ts';
 import { UnitFilter } from '../kit/unit-filter-input.ts';
 import { atSnapshot } from '../kit/view.ts';
 import { addRegisterFields, RegisterView } from './register-fields.ts';
-import type { RegisterAtSnapshot } from './register-view.ts';
+import { findRegister, type RegisterAtSnapshot } from './register-view.ts';
 import { searchUnits, UnitSearchConnection } from './search.ts';
 
 const UnitLookup = builder.objectRef<UnitLookupResult>('UnitLookup').implement({
@@ -28,27 +30,41 @@ const UnitLookup = builder.objectRef<UnitLookupResult>('UnitLookup').implement({
   }),
 });
 
-export const Register = builder.objectRef<RegisterAtSnapshot>('Register').implement({
+export const Register = builder.objectRef<RegisterAtSnapshot>('Register');
+
+builder.node(Register, {
   description: 'Register on a day, with the knowledge of a revision',
   interfaces: [RegisterView],
+  id: {
+    description: 'Global id of the register; it includes day and revision if the request specified them',
+    resolve: ({ view }) => formatRegisterId(view),
+  },
+  isTypeOf: (value) => typeof value === 'object' && value !== null && 'recordedAt' in value && 'view' in value,
+  loadManyWithoutCache: (ids, context) => Promise.all(ids.map((id) => loadRegisterByNodeId(context, id))),
 });
 
-addRegisterFields((t, findRegister) => ({
+async function loadRegisterByNodeId(context: Context, id: string): Promise<RegisterAtSnapshot | null> {
+  const { day, revision } = parseRegisterId(id);
+  const isKnown = revision === undefined || revision <= (await context.newestRevision()).revision;
+  return isKnown ? findRegister(context, { validAt: day, revision }) : null;
+}
+
+addRegisterFields((t, findShown) => ({
   validAt: t.field({
     type: 'Date',
     description: 'Day on which all units are shown (valid time)',
-    resolve: async (parent, _args, context) => (await findRegister(parent, context)).view.day,
+    resolve: async (parent, _args, context) => (await findShown(parent, context)).view.day,
   }),
   revision: t.field({
     type: 'Revision',
     description: 'Revision at which the knowledge is taken; with `validAt` it reproduces the response at any time',
-    resolve: async (parent, _args, context) => (await findRegister(parent, context)).view.revision,
+    resolve: async (parent, _args, context) => (await findShown(parent, context)).view.revision,
   }),
   knownAt: t.field({
     type: 'DateTime',
     nullable: true,
     description: 'Instant at which that revision was recorded; null at revision 0, the empty register',
-    resolve: async (parent, _args, context) => (await findRegister(parent, context)).recordedAt,
+    resolve: async (parent, _args, context) => (await findShown(parent, context)).recordedAt,
   }),
   unit: t.field({
     type: Unit,
@@ -62,7 +78,7 @@ addRegisterFields((t, findRegister) => ({
       }),
     },
     resolve: async (parent, { reshId, includeClosed }, context) => {
-      const { view } = await findRegister(parent, context);
+      const { view } = await findShown(parent, context);
       const { outcome, unit } = await (includeClosed
         ? lookUpUnit(context, reshId, view)
         : context.loaders.unitByReshId
@@ -85,7 +101,7 @@ addRegisterFields((t, findRegister) => ({
           `\`reshIds\` has ${reshIds.length} ids, but at most ${lookupLimit} are allowed. ` +
             `Ask for ${lookupLimit} at a time.`,
         );
-      const { view } = await findRegister(parent, context);
+      const { view } = await findShown(parent, context);
       return Promise.all(reshIds.map((reshId) => lookUpUnit(context, reshId, view)));
     },
   }),
@@ -103,7 +119,7 @@ addRegisterFields((t, findRegister) => ({
       value: t.arg.string({ required: true, description: 'Value of the identifier' }),
     },
     resolve: async (parent, { system, value }, context) =>
-      findUnitByIdentifier(context, system, value, (await findRegister(parent, context)).view),
+      findUnitByIdentifier(context, system, value, (await findShown(parent, context)).view),
   }),
   organization: t.field({
     type: Unit,
@@ -117,14 +133,14 @@ addRegisterFields((t, findRegister) => ({
       }),
     },
     resolve: async (parent, { organizationNumber }, context) =>
-      findOrganization(context, organizationNumber, (await findRegister(parent, context)).view),
+      findOrganization(context, organizationNumber, (await findShown(parent, context)).view),
   }),
   roots: t.field({
     type: [Unit],
     description: 'Units without a parent, by name in Norwegian order',
     complexity: { field: 1, multiplier: 5 },
     resolve: async (parent, _args, context) => {
-      const { view } = await findRegister(parent, context);
+      const { view } = await findShown(parent, context);
       return (await readRoots(context.database.prisma, view)).map((row) => atSnapshot(row, view));
     },
   }),
@@ -140,7 +156,7 @@ addRegisterFields((t, findRegister) => ({
           'Words that must all match, whole or as parts of words, or a number or identifier; all units if omitted',
       }),
       filter: t.arg({ type: UnitFilter, description: 'Conditions that the units must meet' }),
-      within: t.arg({
+      withinReshId: t.arg({
         type: 'ReshId',
         description: 'RESH-id of a unit: includes only the unit and the units under it',
       }),
@@ -148,7 +164,7 @@ addRegisterFields((t, findRegister) => ({
       after: t.arg.string({ description: afterDescription }),
     },
     complexity: heavyPageCost(pageLimit),
-    resolve: async (parent, args, context) => searchUnits(context, args, (await findRegister(parent, context)).view),
+    resolve: async (parent, args, context) => searchUnits(context, args, (await findShown(parent, context)).view),
   }),
   treatmentSite: t.field({
     type: TreatmentSite,
@@ -162,18 +178,18 @@ addRegisterFields((t, findRegister) => ({
       }),
     },
     resolve: async (parent, { organizationNumber }, context) => {
-      const { view } = await findRegister(parent, context);
+      const { view } = await findShown(parent, context);
       return (await loadTreatmentSites(context, [organizationNumber], view))[0] ?? null;
     },
   }),
-  mapping: t.field({
+  mappingRoots: t.field({
     type: [MappingNode],
     description:
-      "Nodes of another system's tree on the day, by name in Norwegian order, then node id; empty if there is " +
-      'no such system',
+      "Nodes at the top of another system's tree on the day, by name in Norwegian order, then node id; empty if " +
+      'there is no such system',
     args: { systemId: t.arg.string({ required: true, description: 'System that owns the tree' }) },
-    complexity: { field: 1, multiplier: 50 },
+    complexity: { field: 1, multiplier: 10 },
     resolve: async (parent, { systemId }, context) =>
-      loadMappingNodes(context, systemId, (await findRegister(parent, context)).view),
+      loadMappingRoots(context, systemId, (await findShown(parent, context)).view),
   }),
 }));

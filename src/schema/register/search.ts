@@ -119,7 +119,7 @@ const facetNames = ['region', 'enterprise', 'designation', 'specialty'] as const
 export interface SearchArguments extends PageArguments {
   readonly text?: string | null | undefined;
   readonly filter?: { [Field in keyof Filter]?: Filter[Field] | null | undefined } | null | undefined;
-  readonly within?: number | null | undefined;
+  readonly withinReshId?: number | null | undefined;
 }
 
 /**
@@ -129,7 +129,11 @@ export interface SearchArguments extends PageArguments {
  */
 export async function searchUnits(context: Context, args: SearchArguments, registerView: View): Promise<SearchPage> {
   const { prisma } = context.database;
-  const search = { terms: parseSearchText(args.text), filter: toFilter(args.filter), within: args.within ?? undefined };
+  const search = {
+    terms: parseSearchText(args.text),
+    filter: toFilter(args.filter),
+    within: args.withinReshId ?? undefined,
+  };
   const { view, ...page } = await readPage(
     context,
     args,

@@ -6,12 +6,13 @@ import { builder } from '../kit/builder.ts';
 import { assertItemLimit, itemsDescription } from '../kit/item-limit.ts';
 import { Succession, type SuccessionAtSnapshot, Unit } from '../kit/refs.ts';
 import type { UnitAtSnapshot, View } from '../kit/view.ts';
+import { addRegisterFields } from './register-fields.ts';
 import { loadSuccessionTraces, findValidUnits } from './succession-trace.ts';
 
 /** A unit as of a day. */
 interface UnitOnDay {
   readonly reshId: number;
-  readonly at: Day;
+  readonly validAt: Day;
 }
 
 interface UnitTranslationShape extends UnitOnDay {
@@ -24,7 +25,7 @@ const UnitAtInput = builder.inputType('UnitAtInput', {
   description: 'RESH-id of a unit, as of a day',
   fields: (t) => ({
     reshId: t.field({ type: 'ReshId', required: true, description: 'RESH-id of the unit' }),
-    at: t.field({
+    validAt: t.field({
       type: 'Date',
       required: true,
       description: 'Day to translate from; a unit that has closed by then is read as of its last day',
@@ -56,7 +57,7 @@ const UnitTranslation = builder.objectRef<UnitTranslationShape>('UnitTranslation
   description: 'Translation of a unit from one day to another',
   fields: (t) => ({
     reshId: t.expose('reshId', { type: 'ReshId', description: 'RESH-id as requested' }),
-    at: t.expose('at', { type: 'Date', description: 'Day as requested' }),
+    validAt: t.expose('validAt', { type: 'Date', description: 'Day to translate from, as requested' }),
     outcome: t.expose('outcome', { type: TranslationOutcome, description: 'Outcome for the unit' }),
     units: t.field({
       type: [Unit],
@@ -72,26 +73,22 @@ const UnitTranslation = builder.objectRef<UnitTranslationShape>('UnitTranslation
   }),
 });
 
-builder.queryField('translateUnits', (t) =>
-  t.field({
+addRegisterFields((t, findRegister) => ({
+  translateUnits: t.field({
     type: [UnitTranslation],
     description:
-      'Translations of units, each as of its own day, to another day, as known now: one for each item, in the ' +
-      'order requested',
+      'Translations of units, each as of its own day, to the day of the register, later or earlier: one for each ' +
+      'item, in the order requested',
     args: {
       items: t.arg({ type: [UnitAtInput], required: true, description: itemsDescription('Units and their days') }),
-      to: t.arg({ type: 'Date', description: 'Day to translate to, later or earlier; today if omitted' }),
     },
     complexity: ({ items }) => ({ field: 1, multiplier: items.length }),
-    resolve: async (_root, { items, to }, context) => {
+    resolve: async (parent, { items }, context) => {
       assertItemLimit(items);
-      const { revision, day: today } = await context.currentSnapshot();
-      const day = to ?? today;
-      const view = { revision, namesRevision: false, day, namesDay: typeof to === 'string' };
-      return translateUnits(context, items, view);
+      return translateUnits(context, items, (await findRegister(parent, context)).view);
     },
   }),
-);
+}));
 
 /** Translates units, each as of its own day, to the view's day, in order; a closed unit is taken as on its last day. */
 async function translateUnits(
@@ -103,23 +100,23 @@ async function translateUnits(
   const timelines = await Promise.all(
     items.map(({ reshId }) => context.loaders.timelineByReshId.load({ reshId, revision })),
   );
-  const startLookups = items.map(({ at }, index) => lookUpVersion(timelines[index] ?? [], true, at));
-  const traceQueries = items.map(({ reshId, at }, index) => ({
+  const startLookups = items.map(({ validAt }, index) => lookUpVersion(timelines[index] ?? [], true, validAt));
+  const traceQueries = items.map(({ reshId, validAt }, index) => ({
     reshId,
-    since: startLookups[index]?.found?.seenOn ?? at,
+    since: startLookups[index]?.found?.seenOn ?? validAt,
     to,
   }));
   const traces = await loadSuccessionTraces(context, traceQueries, revision);
-  return items.map(({ reshId, at }, index) => {
+  return items.map(({ reshId, validAt }, index) => {
     const [start, trace] = [startLookups[index], traces[index]];
-    const emptyTranslation = { reshId, at, units: [], steps: [] };
+    const emptyTranslation = { reshId, validAt, units: [], steps: [] };
     if (!start?.found || !trace) return { ...emptyTranslation, outcome: 'UNKNOWN' };
     if (start.outcome === 'NOT_YET_VALID') return { ...emptyTranslation, outcome: 'NOT_YET_VALID' };
     const { version: startVersion, seenOn: since } = start.found;
     const targetLookup = lookUpVersion(timelines[index] ?? [], true, to);
     return {
       reshId,
-      at,
+      validAt,
       outcome: classifyTranslation({
         since,
         originVersion: startVersion,

@@ -84,7 +84,7 @@ describe('docs/reference.md', () => {
       'words of a search text': SEARCH_WORD_LIMIT,
       'days in one answer of `changePoints`': limits.changePointLimit,
       'years between `from` and `to` of `changePoints`': limits.changePointYears,
-      'revisions that one page of `changes(within:)` examines': limits.feedWindow,
+      'revisions that one page of `changes(withinReshId:)` examines': limits.feedWindow,
       'subscriptions per process': SUBSCRIPTION_LIMIT,
       'seconds that a subscription waits for a client that reads nothing': SLOW_CONSUMER_TIMEOUT_MS / 1_000,
       'depth of an operation': limits.depthLimit,

@@ -19,7 +19,7 @@ import {
 
 const feedQuery = graphql(`
   query FeedAfterExtract($since: Revision!, $within: ReshId) {
-    changes(since: $since, within: $within, first: 4) {
+    changes(since: $since, withinReshId: $within, first: 4) {
       changes {
         revision
         units(first: 100) {

@@ -12,7 +12,7 @@ import { mutationsAs, buildWorld, subjects, units as u, worldDay } from '../../s
 
 const feedQuery = graphql(`
   query Feed($since: Revision, $within: ReshId, $first: Int) {
-    changes(since: $since, within: $within, first: $first) {
+    changes(since: $since, withinReshId: $within, first: $first) {
       changes {
         revision
         operation
@@ -162,4 +162,28 @@ describe('changes feed', () => {
       expect(await recordStatements(100)).toBe(await recordStatements(1));
     }
   });
+
+  it('has each unit as the change left it, and as it is now', async () => {
+    const { data, errors } = await client.send({
+      query: '{ changes(since: 1, first: 1) { changes { units { nodes { unit { id name } current { id name } } } } } }',
+    });
+
+    expect(errors).toBeUndefined();
+    const page = data as { changes: { changes: { units: { nodes: Record<'unit' | 'current', Shown>[] } }[] } };
+    expect(page.changes.changes[0]?.units.nodes).toEqual([
+      {
+        unit: { id: encode(`Unit:${u.ward}@2@${worldDay}`), name: 'Ward A' },
+        current: { id: encode(`Unit:${u.ward}`), name: 'Ward B' },
+      },
+    ]);
+  });
 });
+
+interface Shown {
+  readonly id: string;
+  readonly name: string;
+}
+
+function encode(id: string): string {
+  return Buffer.from(id).toString('base64');
+}

@@ -53,6 +53,72 @@ describe('coordinates', () => {
     expect(decode(unit.parent.id)).toBe(`Unit:${units.clinic}${fillIn(ending)}`);
   });
 
+  it.each([
+    ['none', '', 'Register:0'],
+    ['a day', '(validAt: "2020-01-01")', 'Register:0@@2020-01-01'],
+    ['a revision', '(revision: 1)', 'Register:0@1'],
+    ['a day and a revision', '(validAt: "2020-01-01", revision: 1)', 'Register:0@1@2020-01-01'],
+  ])('are in the id of the register, from which node returns it: %s', async (_what, args, content) => {
+    const fields = `id __typename ... on RegisterView { ...View }`;
+    const { data } = await client.send({ query: `{ register${args} { ${fields} } } ${view}` });
+    const { register } = data as { register: { id: string } };
+
+    const again = await client.send({ query: `{ node(id: "${register.id}") { ${fields} } } ${view}` });
+
+    expect(decode(register.id)).toBe(content);
+    expect(again).toEqual({ data: { node: register } });
+  });
+
+  it('in an id of the register that it did not issue are refused, and future revisions are null', async () => {
+    const node = async (content: string) => {
+      const id = Buffer.from(content).toString('base64');
+      const { data, errors } = await client.send({ query: `{ node(id: "${id}") { __typename } }` });
+      return errors?.[0]?.extensions?.['code'] ?? (data as { node: unknown }).node;
+    };
+
+    expect(await node('Register:1')).toBe('BAD_ID');
+    expect(await node('Register:0@@2020-01-01@2019-01-01')).toBe('BAD_ID');
+    expect(await node(`Register:0@${newest + 1}`)).toBeNull();
+  });
+
+  it('of the register are those of everything that is seen from it', async () => {
+    const { data, errors } = await client.send({
+      query: `query Seen($items: [UnitAtInput!]!) {
+        register(validAt: "2020-01-01", revision: 1) {
+          placements(items: [{ reshId: ${units.ward} }, { reshId: ${units.ward}, validAt: "2021-01-01" }]) {
+            validAt unit { id }
+          }
+          translateUnits(items: $items) { validAt units { id } }
+          qualityIssues(first: 1, withinReshId: ${units.ward}) { nodes { unit { id } } }
+          changePoints(from: "2019-12-31", to: "2020-01-02")
+          codeSet(number: 8451) { codes(validAt: "2020-01-01") { isActive } }
+        }
+      }`,
+      variables: { items: [{ reshId: units.ward, validAt: '2021-01-01' }] },
+    });
+
+    expect(errors).toBeUndefined();
+    const { register } = data as {
+      register: {
+        placements: { validAt: string; unit: { id: string } }[];
+        translateUnits: { validAt: string; units: { id: string }[] }[];
+        qualityIssues: { nodes: { unit: { id: string } }[] };
+        codeSet: { codes: { isActive: boolean }[] };
+      };
+    };
+    const shown = `Unit:${units.ward}@1@2020-01-01`;
+    expect(register.placements.map(({ validAt, unit }) => [validAt, decode(unit.id)])).toEqual([
+      ['2020-01-01', shown],
+      ['2021-01-01', `Unit:${units.ward}@1@2021-01-01`],
+    ]);
+    expect(register.translateUnits.map(({ validAt, units: [unit] }) => [validAt, decode(unit?.id ?? '')])).toEqual([
+      ['2021-01-01', shown],
+    ]);
+    expect(register.qualityIssues.nodes.map(({ unit }) => decode(unit.id))).toEqual([shown]);
+    expect(register.codeSet.codes.every(({ isActive }) => isActive)).toBe(true);
+    expect(register.codeSet.codes).not.toEqual([]);
+  });
+
   it('are in no id of Query, which answers a fragment on RegisterView as Register does without arguments', async () => {
     const { data } = await client.send({ query: `{ ...View } ${view}` });
 

@@ -28,7 +28,7 @@ const differencesQuery = graphql(`
     $first: Int
     $after: String
   ) {
-    diff(from: $from, to: $to, within: $within, first: $first, after: $after) {
+    diff(from: $from, to: $to, withinReshId: $within, first: $first, after: $after) {
       totalCount
       pageInfo {
         hasNextPage
@@ -62,7 +62,7 @@ const differencesQuery = graphql(`
 
 const changePointsQuery = graphql(`
   query ChangePoints($within: ReshId, $from: Date!, $to: Date!) {
-    changePoints(within: $within, from: $from, to: $to)
+    changePoints(withinReshId: $within, from: $from, to: $to)
   }
 `);
 

@@ -42,45 +42,64 @@ const unitNodesQuery = graphql(`
 const treeAtSnapshotQuery = graphql(`
   query TreeOfDay($systemId: String!, $day: Date, $revision: Revision) {
     register(validAt: $day, revision: $revision) {
-      mapping(systemId: $systemId) {
-        nodeId
-        name
-        parent {
-          name
-        }
-        children {
-          name
-        }
-        unit {
-          reshId
+      mappingRoots(systemId: $systemId) {
+        ...NodeOfDay
+        descendants {
+          ...NodeOfDay
         }
       }
+    }
+  }
+
+  fragment NodeOfDay on MappingNode {
+    nodeId
+    name
+    parent {
+      name
+    }
+    children {
+      name
+    }
+    unit {
+      reshId
     }
   }
 `);
 
 const currentTreeQuery = graphql(`
   query TreeOfSystem($systemId: String!) {
-    mapping(systemId: $systemId) {
+    mappingRoots(systemId: $systemId) {
+      ...CurrentNode
+      descendants {
+        ...CurrentNode
+      }
+    }
+  }
+
+  fragment CurrentNode on MappingNode {
+    nodeId
+    name
+    parent {
       nodeId
+    }
+    children {
+      nodeId
+    }
+    unit {
+      id
       name
-      parent {
+      isActive
+      mappingNodes {
         nodeId
-      }
-      children {
-        nodeId
-      }
-      unit {
-        id
-        name
-        isActive
-        mappingNodes {
-          nodeId
-        }
       }
     }
   }
 `);
+
+/** Returns the nodes of a tree: each at the top, followed by those under it. */
+function listNodes<Node>(roots: readonly (Node & { readonly descendants: readonly Node[] })[]): Node[] {
+  return roots.flatMap(({ descendants, ...root }) => [root as Node, ...descendants]);
+}
 
 describe('mapping tree', () => {
   const world = useChangingWorld();
@@ -104,32 +123,34 @@ describe('mapping tree', () => {
   });
 
   it('contains the current nodes, sorted in Norwegian order, and is empty for an unknown system', async () => {
-    const { mapping } = await client.query(currentTreeQuery, { systemId });
-    expect(mapping).toEqual([
-      { nodeId: '1.1', name: 'Zebra', parent: { nodeId: '1' }, children: [], unit: null },
+    const readCurrentNodes = async (system: string) =>
+      listNodes((await client.query(currentTreeQuery, { systemId: system })).mappingRoots);
+    const nodes = await readCurrentNodes(systemId);
+    expect(nodes).toEqual([
       {
         nodeId: '1',
         name: 'Øvre',
         parent: null,
         children: [{ nodeId: '1.1' }, { nodeId: '1.2' }],
         unit: {
-          id: mapping[1]?.unit?.id,
+          id: nodes[0]?.unit?.id,
           name: 'northTrust',
           isActive: true,
           mappingNodes: [{ nodeId: '1' }],
         },
       },
+      { nodeId: '1.1', name: 'Zebra', parent: { nodeId: '1' }, children: [], unit: null },
       {
         nodeId: '1.2',
         name: 'Ålesund',
         parent: { nodeId: '1' },
         children: [],
-        unit: { id: mapping[2]?.unit?.id, name: 'secondClinic', isActive: true, mappingNodes: [{ nodeId: '1.2' }] },
+        unit: { id: nodes[2]?.unit?.id, name: 'secondClinic', isActive: true, mappingNodes: [{ nodeId: '1.2' }] },
       },
     ]);
     // The current view of a unit has the plain id, as everywhere.
-    expect(Buffer.from(mapping[2]?.unit?.id ?? '', 'base64').toString()).toBe(`Unit:${homeClinic}`);
-    expect((await client.query(currentTreeQuery, { systemId: 'https://unknown.example' })).mapping).toEqual([]);
+    expect(Buffer.from(nodes[2]?.unit?.id ?? '', 'base64').toString()).toBe(`Unit:${homeClinic}`);
+    expect(await readCurrentNodes('https://unknown.example')).toEqual([]);
   });
 
   it('follows the day and revision of the unit it is read from, at every level', async () => {
@@ -188,7 +209,10 @@ describe('mapping tree', () => {
     );
     expectAccepted(await setNode({ ...ownSystem, nodeId: 'a', name: 'Everything', effectiveOn: nextYear }));
     const readTree = async (day: string, revision?: number) =>
-      (await client.query(treeAtSnapshotQuery, { ...ownSystem, day, revision: revision ?? null })).register.mapping;
+      listNodes(
+        (await client.query(treeAtSnapshotQuery, { ...ownSystem, day, revision: revision ?? null })).register
+          .mappingRoots,
+      );
 
     const childNode = (parent: string) => ({
       nodeId: 'b',
@@ -219,7 +243,7 @@ describe('mapping tree', () => {
     expectAccepted(await setNode({ nodeId: '2', name: 'Orphan' }));
 
     expect(
-      (await client.query(currentTreeQuery, { systemId })).mapping.find(({ nodeId }) => nodeId === '2'),
+      (await client.query(currentTreeQuery, { systemId })).mappingRoots.find(({ nodeId }) => nodeId === '2'),
     ).toMatchObject({
       name: 'Orphan',
       unit: { name: 'Closing', isActive: false, mappingNodes: [{ nodeId: '2' }] },

@@ -13,26 +13,28 @@ const today = '2026-11-23';
 
 const placementsQuery = graphql(`
   query Placements($items: [PlacementInput!]!, $knownAt: DateTime) {
-    placements(items: $items, knownAt: $knownAt) {
-      reshId
-      date
-      outcome
-      unit {
-        id
+    register(knownAt: $knownAt) {
+      placements(items: $items) {
         reshId
-        name
-        seenOn
-        isActive
-      }
-      ...PlacementFacts
-      warnings {
-        code
-        message
-        didYouMean
-        replacedBy {
+        validAt
+        outcome
+        unit {
+          id
           reshId
           name
           seenOn
+          isActive
+        }
+        ...PlacementFacts
+        warnings {
+          code
+          message
+          didYouMean
+          replacedBy {
+            reshId
+            name
+            seenOn
+          }
         }
       }
     }
@@ -40,7 +42,7 @@ const placementsQuery = graphql(`
 `);
 
 async function queryPlacements(client: TestClient, variables: PlacementsQueryVariables) {
-  return (await client.query(placementsQuery, variables)).placements;
+  return (await client.query(placementsQuery, variables)).register.placements;
 }
 
 async function readRecordedInstants(client: TestClient): Promise<string[]> {
@@ -63,7 +65,7 @@ async function readRecordedInstants(client: TestClient): Promise<string[]> {
 }
 
 async function readPlacement(client: TestClient, reshId: number, date: string) {
-  const [placement] = await queryPlacements(client, { items: [{ reshId, date }] });
+  const [placement] = await queryPlacements(client, { items: [{ reshId, validAt: date }] });
   if (!placement) throw new Error('One was asked and none answered.');
   return placement;
 }
@@ -79,7 +81,7 @@ describe('placements in the reorganized register', () => {
 
   const readReplacements = async (reshId: number, date: string, knownAt?: string) => {
     const [placement] = await queryPlacements(client, {
-      items: [{ reshId, date }],
+      items: [{ reshId, validAt: date }],
       ...(knownAt !== undefined && { knownAt }),
     });
     return placement?.warnings
@@ -89,15 +91,15 @@ describe('placements in the reorganized register', () => {
 
   it('answer each item on its own day, in the order of the request', async () => {
     const items = [
-      { reshId: u.mover, date: '2013-12-31' },
-      { reshId: 999, date: '2020-01-01' },
-      { reshId: u.mover, date: '2014-01-01' },
-      { reshId: u.mover, date: '2013-12-31' },
+      { reshId: u.mover, validAt: '2013-12-31' },
+      { reshId: 999, validAt: '2020-01-01' },
+      { reshId: u.mover, validAt: '2014-01-01' },
+      { reshId: u.mover, validAt: '2013-12-31' },
     ];
 
     const answeredPlacements = await queryPlacements(client, { items });
 
-    expect(answeredPlacements.map(({ reshId, date }) => ({ reshId, date }))).toEqual(items);
+    expect(answeredPlacements.map(({ reshId, validAt }) => ({ reshId, validAt }))).toEqual(items);
     expect(answeredPlacements.map(({ enterprise }) => enterprise?.reshId)).toEqual([
       u.north,
       undefined,
@@ -111,10 +113,10 @@ describe('placements in the reorganized register', () => {
   it('show a unit outside its validity like look-ups do, with a warning', async () => {
     const [closedPlacement, pausedPlacement, plannedPlacement, withdrawnPlacement] = await queryPlacements(client, {
       items: [
-        { reshId: u.gone, date: '2020-01-01' },
-        { reshId: u.paused, date: '2019-01-01' },
-        { reshId: u.planned, date: '2026-11-23' },
-        { reshId: u.mistake, date: '2026-11-23' },
+        { reshId: u.gone, validAt: '2020-01-01' },
+        { reshId: u.paused, validAt: '2019-01-01' },
+        { reshId: u.planned, validAt: '2026-11-23' },
+        { reshId: u.mistake, validAt: '2026-11-23' },
       ],
     });
 
@@ -184,7 +186,7 @@ describe('placements in the reorganized register', () => {
         },
       ]);
       const [placement] = await queryPlacements(createClient(otherDatabase, { today }), {
-        items: [{ reshId: u.paused, date: '2019-01-01' }],
+        items: [{ reshId: u.paused, validAt: '2019-01-01' }],
       });
       expect(placement?.warnings.find(({ code }) => code === 'REPLACED')?.replacedBy).toEqual([
         { reshId: u.gone, name: 'Gone', seenOn: '2012-12-31' },
@@ -201,7 +203,7 @@ describe('placements in the reorganized register', () => {
     expect(await readReplacements(u.replaced, '2017-01-01', instants.at(-1))).toEqual(['Replacement 2017-01-01']);
 
     const [earliestPlacement] = await queryPlacements(client, {
-      items: [{ reshId: u.gone, date: '2020-01-01' }],
+      items: [{ reshId: u.gone, validAt: '2020-01-01' }],
       knownAt: '2000-01-01T00:00:00Z',
     });
     expect(earliestPlacement).toMatchObject({ outcome: 'UNKNOWN', warnings: [{ code: 'UNKNOWN_ID', didYouMean: [] }] });
@@ -228,14 +230,14 @@ describe('placements in the reorganized register', () => {
   });
 
   it('refuse more than 1000 items, invalid days and future revisions', async () => {
-    const items = Array.from({ length: 1_001 }, () => ({ reshId: 1, date: '2020-01-01' }));
+    const items = Array.from({ length: 1_001 }, () => ({ reshId: 1, validAt: '2020-01-01' }));
     const readError = async (variables: PlacementsQueryVariables) =>
       listErrors(await client.execute(placementsQuery, variables));
 
     expect(await readError({ items })).toEqual([
       ['LIMIT_EXCEEDED', '`items` has 1001 items, but at most 1000 are allowed. Ask for 1000 at a time.'],
     ]);
-    expect(await readError({ items: [{ reshId: 1, date: '2023-02-29' }] })).toEqual([
+    expect(await readError({ items: [{ reshId: 1, validAt: '2023-02-29' }] })).toEqual([
       ['BAD_INPUT', expect.stringContaining('Date cannot be "2023-02-29": write a day that exists')],
     ]);
     expect(await readError({ items: [], knownAt: '2999-01-01T00:00:00Z' })).toEqual([
@@ -250,8 +252,8 @@ describe('placements in the demo register', () => {
   it('place activity of Kongsvinger on each side of its transfer', async () => {
     const answeredPlacements = await queryPlacements(client, {
       items: [
-        { reshId: 108_597, date: '2019-01-31' },
-        { reshId: 108_597, date: '2019-02-01' },
+        { reshId: 108_597, validAt: '2019-01-31' },
+        { reshId: 108_597, validAt: '2019-02-01' },
       ],
     });
 
@@ -345,7 +347,7 @@ describe.skipIf(!hasNorwegianData)('placements in the real register (skipped wit
     };
     const typed = [100_020, 100_080, 100_090, 110_000, 1_000_800];
     const answeredPlacements = await queryPlacements(client, {
-      items: typed.map((reshId) => ({ reshId, date: '2020-01-01' })),
+      items: typed.map((reshId) => ({ reshId, validAt: '2020-01-01' })),
     });
 
     answeredPlacements.forEach(({ warnings }, index) => {

@@ -10,7 +10,7 @@ import { buildWorld, numbers, units as u, worldDay } from '../../support/world/w
 
 const qualityIssuesQuery = graphql(`
   query QualityIssues($within: ReshId, $kinds: [QualityIssueKind!], $first: Int, $after: String) {
-    qualityIssues(within: $within, kinds: $kinds, first: $first, after: $after) {
+    qualityIssues(withinReshId: $within, kinds: $kinds, first: $first, after: $after) {
       totalCount
       pageInfo {
         hasNextPage

@@ -69,7 +69,7 @@ afterAll(() => database.close());
 const searchQuery = graphql(`
   query Searched($text: String, $filter: UnitFilter, $within: ReshId, $first: Int, $after: String, $validAt: Date) {
     register(validAt: $validAt) {
-      search(text: $text, filter: $filter, within: $within, first: $first, after: $after) {
+      search(text: $text, filter: $filter, withinReshId: $within, first: $first, after: $after) {
         edges {
           node {
             reshId

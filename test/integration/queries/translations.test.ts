@@ -12,40 +12,42 @@ const today = '2026-11-23';
 
 const translationsQuery = graphql(`
   query Translations($items: [UnitAtInput!]!, $to: Date) {
-    translateUnits(items: $items, to: $to) {
-      reshId
-      at
-      outcome
-      units {
-        id
+    register(validAt: $to) {
+      translateUnits(items: $items) {
         reshId
-        name
-        seenOn
-      }
-      steps {
-        from {
+        validAt
+        outcome
+        units {
+          id
+          reshId
           name
           seenOn
         }
-        to {
-          name
-          seenOn
+        steps {
+          from {
+            name
+            seenOn
+          }
+          to {
+            name
+            seenOn
+          }
+          kind
         }
-        kind
       }
     }
   }
 `);
 
 async function queryTranslations(client: TestClient, variables: TranslationsQueryVariables) {
-  return (await client.query(translationsQuery, variables)).translateUnits;
+  return (await client.query(translationsQuery, variables)).register.translateUnits;
 }
 
 /** Returns a function that translates a unit to the outcome, and the names of units and steps. */
 function createTranslator(client: () => TestClient) {
   return async (reshId: number, at: string, to?: string) => {
     const [translation] = await queryTranslations(client(), {
-      items: [{ reshId, at }],
+      items: [{ reshId, validAt: at }],
       ...(to !== undefined && { to }),
     });
     return (
@@ -135,9 +137,9 @@ describe('translations in the reorganized register', () => {
 
   it('keep the order of the request and show units on the target day, with plain ids today', async () => {
     const items = [
-      { reshId: u.mover, at: '2010-01-01' },
-      { reshId: u.gone, at: '2010-01-01' },
-      { reshId: u.mover, at: '2010-01-01' },
+      { reshId: u.mover, validAt: '2010-01-01' },
+      { reshId: u.gone, validAt: '2010-01-01' },
+      { reshId: u.mover, validAt: '2010-01-01' },
     ];
     const [currentTranslations, pastTranslations] = await Promise.all([
       queryTranslations(client, { items }),
@@ -154,7 +156,7 @@ describe('translations in the reorganized register', () => {
       { reshId: u.mover },
     );
 
-    expect(currentTranslations.map(({ reshId, at }) => ({ reshId, at }))).toEqual(items);
+    expect(currentTranslations.map(({ reshId, validAt }) => ({ reshId, validAt }))).toEqual(items);
     expect(currentTranslations[0]?.units).toEqual([{ id: unit?.id, reshId: u.mover, name: 'Moved', seenOn: today }]);
     expect(pastTranslations.map(({ units }) => units.map(({ seenOn }) => seenOn))).toEqual([
       ['2012-12-31'],
@@ -168,12 +170,12 @@ describe('translations in the reorganized register', () => {
   it('refuse more than 1000 items and invalid days', async () => {
     const readError = async (variables: TranslationsQueryVariables) =>
       listErrors(await client.execute(translationsQuery, variables));
-    const items = Array.from({ length: 1_001 }, () => ({ reshId: 1, at: '2020-01-01' }));
+    const items = Array.from({ length: 1_001 }, () => ({ reshId: 1, validAt: '2020-01-01' }));
 
     expect(await readError({ items })).toEqual([
       ['LIMIT_EXCEEDED', '`items` has 1001 items, but at most 1000 are allowed. Ask for 1000 at a time.'],
     ]);
-    expect(await readError({ items: [{ reshId: 1, at: '2023-13-01' }] })).toEqual([
+    expect(await readError({ items: [{ reshId: 1, validAt: '2023-13-01' }] })).toEqual([
       ['BAD_INPUT', expect.stringContaining('Date cannot be "2023-13-01"')],
     ]);
     expect(await readError({ items: [], to: '2023-02-30' })).toEqual([
@@ -197,11 +199,11 @@ describe('translations in the demo register', () => {
     [[100_090, 100_099], 700_272, '2009-07-01'],
   ])('translate %j to %i by the merger of %s and back', async (sources, trust, day) => {
     const forwardTranslations = await queryTranslations(client, {
-      items: sources.map((reshId) => ({ reshId, at: '2005-01-01' })),
+      items: sources.map((reshId) => ({ reshId, validAt: '2005-01-01' })),
       to: day,
     });
     const [backTranslation] = await queryTranslations(client, {
-      items: [{ reshId: trust, at: today }],
+      items: [{ reshId: trust, validAt: today }],
       to: '2005-01-01',
     });
 

@@ -155,7 +155,7 @@ async function readSnapshot(reshId: number, day: Day, revision?: number) {
   const { register, placements } = await client.query(snapshotQuery, {
     reshId,
     day,
-    items: [{ reshId, date: day }],
+    items: [{ reshId, validAt: day }],
     ...(revision !== undefined && { revision }),
   });
   const unit = register.units[0]?.unit;
@@ -172,20 +172,22 @@ async function readSnapshot(reshId: number, day: Day, revision?: number) {
 }
 
 async function readTranslation(reshId: number, at: Day, to: Day) {
-  const { translateUnits } = await client.query(
+  const { register } = await client.query(
     graphql(`
       query StoryTranslated($items: [UnitAtInput!]!, $to: Date) {
-        translateUnits(items: $items, to: $to) {
-          outcome
-          units {
-            reshId
+        register(validAt: $to) {
+          translateUnits(items: $items) {
+            outcome
+            units {
+              reshId
+            }
           }
         }
       }
     `),
-    { items: [{ reshId, at }], to },
+    { items: [{ reshId, validAt: at }], to },
   );
-  return translateUnits.map(({ outcome, units }) => [outcome, units.map((unit) => unit.reshId)]);
+  return register.translateUnits.map(({ outcome, units }) => [outcome, units.map((unit) => unit.reshId)]);
 }
 
 /** Returns whether a subject may change a unit on a day; the answer of the register and an attempt must agree. */

@@ -48,7 +48,7 @@ it('have the id of the request in the response and, in full, in the log', async 
   const response = await fetch(server.url, {
     method: 'POST',
     headers: { 'content-type': 'application/json', 'x-request-id': requestId },
-    body: JSON.stringify({ query: '{ mapping(systemId: "any") { name } }' }),
+    body: JSON.stringify({ query: '{ mappingRoots(systemId: "any") { name } }' }),
   });
 
   expect(await response.json()).toMatchObject({ errors: [{ message, path: ['mapping'], extensions }] });

@@ -79,7 +79,7 @@ export async function subscribeToFeed(
 
 export function buildSubscription(fields = 'revision'): string {
   return (
-    'subscription Follow($since: Revision, $within: ReshId) { changes(since: $since, within: ' +
+    'subscription Follow($since: Revision, $within: ReshId) { changes(since: $since, withinReshId: ' +
     `$within) { ${fields} } }`
   );
 }

@@ -5,15 +5,22 @@ import { graphql } from '../generated/gql.ts';
 
 const mappingQuery = graphql(`
   query WholeMapping($systemId: String!) {
-    mapping(systemId: $systemId) {
+    mappingRoots(systemId: $systemId) {
+      ...NodeOfMapping
+      descendants {
+        ...NodeOfMapping
+      }
+    }
+  }
+
+  fragment NodeOfMapping on MappingNode {
+    nodeId
+    name
+    parent {
       nodeId
-      name
-      parent {
-        nodeId
-      }
-      unit {
-        reshId
-      }
+    }
+    unit {
+      reshId
     }
   }
 `);
@@ -24,9 +31,10 @@ export async function readMapping(
   systemId: string,
   day: Day,
 ): Promise<Readonly<Record<string, string>>> {
-  const { mapping } = await createClient(database, { today: day }).query(mappingQuery, { systemId });
+  const { mappingRoots } = await createClient(database, { today: day }).query(mappingQuery, { systemId });
+  const nodes = mappingRoots.flatMap(({ descendants, ...root }) => [root, ...descendants]);
   return Object.fromEntries(
-    mapping.map(({ nodeId, name, parent, unit }) => [
+    nodes.map(({ nodeId, name, parent, unit }) => [
       nodeId,
       [name, ...(parent ? ['under', parent.nodeId] : []), ...(unit ? ['at', unit.reshId] : [])].join(' '),
     ]),
