@@ -44,6 +44,8 @@ const registerQuery = graphql(`
             name
             seenOn
           }
+          parentReshId
+          path
           depth
           isWithin(reshId: $within)
           children {

@@ -25,6 +25,8 @@ export const unitFields: CompiledFields<number> = {
   }),
   seenOn: leaf((_position, { snapshot }) => snapshot.at.day),
   isActive: leaf(() => true),
+  parentReshId: fact('parentReshId'),
+  path: leaf((position, { snapshot }) => snapshot.tree.pathOf(position)),
   depth: leaf((position, { snapshot }) => snapshot.tree.depthOf(position)),
   hasChildren: leaf((position, { snapshot }) => snapshot.tree.endOf(position) > position + 1),
   childCount: leaf((position, { snapshot }) => snapshot.tree.childrenOf(position).length),

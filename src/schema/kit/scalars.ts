@@ -81,40 +81,53 @@ function parseDateTime(value: unknown): Date {
 builder.addScalarType(
   'ReshId',
   createInputScalar('ReshId', {
-    description: 'Permanent id of a unit: an integer from 1 to 2147483647 without meaning of its own',
-    parse: createIntegerParser('ReshId', 1),
+    description:
+      'Permanent id of a unit: an integer from 1 to 2147483647 without meaning of its own; a string of its digits is ' +
+      'accepted too',
+    parse: parseReshId,
     serialize: (value) => value,
   }),
 );
 
-function createIntegerParser(name: string, minimum: number) {
-  return (value: unknown): number =>
-    typeof value === 'number' && Number.isInteger(value) && value >= minimum && value <= MAX_INTEGER
-      ? value
-      : throwInvalidValue(name, value, `write a whole number from ${minimum} to ${MAX_INTEGER}, without quotes`);
+function parseReshId(value: unknown): number {
+  const number = typeof value === 'string' && /^\d{1,10}$/.test(value) ? Number(value) : value;
+  return isIntegerFrom(number, 1)
+    ? number
+    : throwInvalidValue('ReshId', value, `write a whole number from 1 to ${MAX_INTEGER}`);
+}
+
+function isIntegerFrom(value: unknown, minimum: number): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= minimum && value <= MAX_INTEGER;
 }
 
 builder.addScalarType(
   'Revision',
   createInputScalar('Revision', {
     description: 'Number of a committed change of the register, counted from 1; revision 0 is the empty register',
-    parse: createIntegerParser('Revision', 0),
+    parse: parseRevision,
     serialize: (value) => value,
   }),
 );
+
+function parseRevision(value: unknown): number {
+  return isIntegerFrom(value, 0)
+    ? value
+    : throwInvalidValue('Revision', value, `write a whole number from 0 to ${MAX_INTEGER}, without quotes`);
+}
+
 builder.addScalarType(
   'OrganizationNumber',
   createInputScalar('OrganizationNumber', {
     description:
       'Organization number (organisasjonsnummer) in the national register of legal entities: a string of nine ' +
-      'digits that ends in a modulus-11 check digit',
+      'digits that ends in a modulus-11 check digit; input may have them in groups of three, such as `983 974 724`',
     parse: parseOrganizationNumber,
     serialize: (value) => value,
   }),
 );
 
 function parseOrganizationNumber(value: unknown): string {
-  return typeof value === 'string' && /^\d{9}$/.test(value)
-    ? value
+  return typeof value === 'string' && /^\d{3}([ \u00a0]?)\d{3}\1\d{3}$/.test(value)
+    ? value.replaceAll(/\D/g, '')
     : throwInvalidValue('OrganizationNumber', value, 'write nine digits in quotes, such as "983974724"');
 }

@@ -75,9 +75,14 @@ export class TreeIndex {
     return depth;
   }
 
+  /** Returns the RESH-ids of the ancestors, root first, and of the unit itself. */
+  pathOf(position: number): number[] {
+    return [...this.ancestorsOf(position), position].map((each) => this.#reshIds[each] as number);
+  }
+
   /** Returns the path of a unit as text, which sorts in tree order. */
   pathTextOf(position: number): string {
-    return formatPathText([...this.ancestorsOf(position), position].map((each) => this.#reshIds[each] as number));
+    return formatPathText(this.pathOf(position));
   }
 
   /** Returns the position of the first unit with a path after the given one, or the number of units. */

@@ -30,7 +30,10 @@ describe('invalid operations', () => {
     ['0', '0'],
     ['2147483648', '2147483648'],
     ['99999999999999999999', '100000000000000000000'],
-    ['"102673"', '"102673"'],
+    ['"0"', '"0"'],
+    ['"10267a"', '"10267a"'],
+    ['"2147483648"', '"2147483648"'],
+    ['""', '""'],
     ['1.5', '1.5'],
     ['true', 'true'],
   ])('refuse RESH-id %s with value and remedy before any statement', async (literal, shown) => {
@@ -39,13 +42,13 @@ describe('invalid operations', () => {
     expect(result).toEqual([
       {
         code: 'BAD_INPUT',
-        message: `ReshId cannot be ${shown}: write a whole number from 1 to 2147483647, without quotes`,
+        message: `ReshId cannot be ${shown}: write a whole number from 1 to 2147483647`,
       },
     ]);
     expect(statements).toEqual([]);
   });
 
-  it.each([-1, 0, 2_147_483_648, 1e20, '102673', 1.5, true])('refuse RESH-id %j as a variable', async (reshId) => {
+  it.each([-1, 0, 2_147_483_648, 1e20, ' 1', '1e5', 1.5, true])('refuse RESH-id %j as a variable', async (reshId) => {
     const errors = await readError('query ($reshId: ReshId!) { unit(reshId: $reshId) { name } }', { reshId });
 
     expect(errors).toEqual([
@@ -74,7 +77,7 @@ describe('invalid operations', () => {
     },
   );
 
-  it.each(['98397472', '9839747240', 'abcdefghi', '983 974 724'])('refuse organization number "%s"', async (number) => {
+  it.each(['98397472', '9839747240', 'abcdefghi', '983 974724', '983  974  724', ' 983974724'])('refuse organization number "%s"', async (number) => {
     expect(await readError(`{ organization(organizationNumber: "${number}") { name } }`)).toEqual([
       { code: 'BAD_INPUT', message: expect.stringContaining('nine digits') as string },
     ]);
@@ -86,6 +89,29 @@ describe('invalid operations', () => {
     });
 
     expect(errors).toEqual([expect.objectContaining({ locations: [{ line: 3, column: 21 }] })]);
+  });
+
+  it('accept a RESH-id as a string of digits, in literals and variables', async () => {
+    const { data, errors } = await client.send({
+      query: 'query ($reshId: ReshId!) { literal: unit(reshId: "1") { reshId } variable: unit(reshId: $reshId) { reshId } }',
+      variables: { reshId: '0000000001' },
+    });
+
+    expect({ data, errors }).toEqual({ data: { literal: { reshId: 1 }, variable: { reshId: 1 } }, errors: undefined });
+  });
+
+  it('accept an organization number in groups of three', async () => {
+    const organizationNumbers = ['983974724', '983 974 724', '983\u00a0974\u00a0724'];
+    const answers = await Promise.all(
+      organizationNumbers.map((organizationNumber) =>
+        client.send({
+          query: 'query ($number: OrganizationNumber!) { organization(organizationNumber: $number) { name } }',
+          variables: { number: organizationNumber },
+        }),
+      ),
+    );
+
+    expect(answers).toEqual(organizationNumbers.map(() => ({ data: { organization: null } })));
   });
 
   it('find nothing for an organization number with a wrong check digit', async () => {

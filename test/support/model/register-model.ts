@@ -197,6 +197,8 @@ export class RegisterModel {
       seenOn,
       parent: facts.parentReshId === null ? null : toReference(facts.parentReshId),
       ancestors: ancestors.map(toReference),
+      parentReshId: ancestors.at(-1) ?? null,
+      path: [...ancestors, reshId],
       depth: ancestors.length,
       children: { totalCount: children.length, nodes: children.map(toReference) },
       childrenByIdBackwards: {
