@@ -45,10 +45,20 @@ describe('printed schema', () => {
     expect(findBreakingChanges(agreedSchema, schema).map(({ description }) => description)).toEqual([]);
   });
 
-  it('repeats every field of Register at the root', () => {
+  it('repeats every field of Register at the root, but for its id', () => {
     const atRoot = listFields('Query');
 
-    expect(listFields('Register').filter((field) => !atRoot.includes(field))).toEqual([]);
+    expect(listFields('Register').filter((field) => !atRoot.includes(field))).toEqual(['id']);
+  });
+
+  it('has the same fields in all payloads, which one interface declares', () => {
+    const mutations = Object.values(schema.getMutationType()?.getFields() ?? {});
+    const withoutInterface = mutations
+      .map(({ type }) => getNamedType(type))
+      .filter((type) => !isObjectType(type) || !type.getInterfaces().some(({ name }) => name === 'ChangePayload'));
+
+    expect(mutations.length).toBeGreaterThan(15);
+    expect(withoutInterface).toEqual([]);
   });
 
   it('offers counts by facet on a search and the matched field on a hit', () => {

@@ -9,6 +9,12 @@ import { Impact } from './impact.ts';
 import { UserError } from './user-error.ts';
 
 type PayloadFields = PothosSchemaTypes.ObjectFieldBuilder<SchemaBuilderTypes, ChangeResult>;
+type InterfaceFields = PothosSchemaTypes.InterfaceFieldBuilder<SchemaBuilderTypes, ChangeResult>;
+
+const ChangePayload = builder.interfaceRef<ChangeResult>('ChangePayload').implement({
+  description: 'Result of a mutation: what all mutations return',
+  fields: commonFields,
+});
 
 /** The fields of one payload, in addition to those that all payloads have. */
 type PayloadField = 'unit' | 'units' | 'treatmentSite' | 'mappingNode' | 'administrator';
@@ -16,7 +22,7 @@ type PayloadField = 'unit' | 'units' | 'treatmentSite' | 'mappingNode' | 'admini
 /** Declares the payload of a mutation: what every payload has, and what this one shows. */
 export function declarePayload(name: string, mutation: string, fields: readonly PayloadField[]) {
   const payload = builder.objectRef<ChangeResult>(name);
-  builder.objectType(payload, { description: `Result of the mutation ${mutation}`, fields: commonFields });
+  builder.objectType(payload, { description: `Result of the mutation ${mutation}`, interfaces: [ChangePayload] });
   if (fields.includes('unit')) builder.objectFields(payload, unitField);
   if (fields.includes('units')) builder.objectFields(payload, unitsField);
   if (fields.includes('treatmentSite')) builder.objectFields(payload, treatmentSiteField);
@@ -25,7 +31,7 @@ export function declarePayload(name: string, mutation: string, fields: readonly 
   return payload;
 }
 
-function commonFields(t: PayloadFields) {
+function commonFields(t: InterfaceFields) {
   return {
     change: t.field({
       type: Change,
