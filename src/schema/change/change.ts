@@ -7,7 +7,7 @@ import { AccessRole } from '../kit/enums.ts';
 import { Change } from '../kit/refs.ts';
 import { hasAnyGrant } from './has-any-grant.ts';
 
-export const Operation = builder.enumType('Operation', {
+export const ChangeOperation = builder.enumType('ChangeOperation', {
   description: 'Kind of change',
   values: {
     IMPORT: { description: 'Files were imported' },
@@ -71,7 +71,7 @@ builder.prismaNode('Change', {
       description: 'Day on which the change takes effect (virkningsdato); null if its parts have days of their own',
       resolve: ({ effectiveOn }) => effectiveOn?.toISOString().slice(0, 10) ?? null,
     }),
-    operation: t.expose('operation', { type: Operation, description: 'Kind of change' }),
+    operation: t.expose('operation', { type: ChangeOperation, description: 'Kind of change' }),
     reason: t.exposeString('reason', {
       nullable: true,
       description: 'Reason for the change, as its actor gave it',
