@@ -14,6 +14,7 @@ import type { SnapshotStore } from '../store/snapshot/snapshot-store.ts';
 import type { Authentication } from './authentication.ts';
 import { chooseMediaType, readGraphqlRequest, type ReadRequest } from './graphql-request.ts';
 import { parseDocument } from './operation-limits.ts';
+import type { PersistedDocuments } from './persisted-queries.ts';
 import { chooseRequestId } from './request-log.ts';
 import { createResponseCache, type StoredResponse } from './response-cache.ts';
 import { compressResponse, isNotModified, mustCompress, sendResponse } from './send-response.ts';
@@ -26,6 +27,7 @@ export interface CompiledResponsesOptions {
   readonly authentication: Pick<Authentication, 'verifyHeader'>;
   readonly readAccess: 'public' | 'token';
   readonly endpoint: string;
+  readonly persistedDocuments: PersistedDocuments;
   /** Most bytes of responses that are kept for the same requests; 0 keeps none */
   readonly cacheBytes: number;
 }
@@ -57,7 +59,17 @@ export interface CompiledResponses {
  * @param executorServer answers the requests that memory cannot
  */
 export function createCompiledResponses(
-  { database, snapshots, log, today, authentication, readAccess, endpoint, cacheBytes }: CompiledResponsesOptions,
+  {
+    database,
+    snapshots,
+    log,
+    today,
+    authentication,
+    readAccess,
+    endpoint,
+    persistedDocuments,
+    cacheBytes,
+  }: CompiledResponsesOptions,
   executorServer: (request: ReadRequest, response: ServerResponse) => unknown,
 ): CompiledResponses {
   const prepareOperation = createCompiledOperations(schema, parseDocument);
@@ -123,7 +135,7 @@ export function createCompiledResponses(
   async function findResponse(request: ReadRequest): Promise<StoredResponse | undefined> {
     const known = request.method === 'GET' ? cache.find(request.url ?? '') : undefined;
     if (known?.isPinned) return (await isAuthenticated(request)) ? known : undefined;
-    const operation = await readGraphqlRequest(request, endpoint);
+    const operation = await readGraphqlRequest(request, endpoint, persistedDocuments);
     try {
       const prepared = operation && prepareOperation(operation);
       // What follows takes time, and the executor's server must notice by itself when a client leaves.

@@ -1,11 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 import type { OperationRequest } from '../schema/compiled/compiled-operations.ts';
+import { readPersistedHash, type PersistedDocuments } from './persisted-queries.ts';
 
 /** Longest body of a request that is read here; the executor's server has its own limit for longer ones. */
 const MAX_BODY_BYTES = 1_000_000;
 
 const jsonMediaTypes = ['application/graphql-response+json', 'application/json'];
-const requestKeys = ['query', 'operationName', 'variables'];
+const requestKeys = ['query', 'operationName', 'variables', 'extensions'];
 
 /** A request whose body may have been read; the executor's server takes it from there. */
 export type ReadRequest = IncomingMessage & { body?: string };
@@ -13,16 +14,20 @@ export type ReadRequest = IncomingMessage & { body?: string };
 /**
  * Reads a GraphQL request sent with POST and JSON, or with GET. A body that was read is stored in the request.
  *
+ * @param documents that requests can name by their hash
  * @returns undefined for any other request, and for one that is not well-formed
  */
 export async function readGraphqlRequest(
   request: ReadRequest,
   endpoint: string,
+  documents: PersistedDocuments,
 ): Promise<OperationRequest | undefined> {
-  if (isJsonPost(request, endpoint)) return parseBody(await readBody(request));
-  if (request.method === 'GET' && request.url?.startsWith(`${endpoint}?`))
-    return parseSearch(new URLSearchParams(request.url.slice(endpoint.length + 1)));
-  return undefined;
+  const parsed = isJsonPost(request, endpoint)
+    ? parseJson(await readBody(request))
+    : request.method === 'GET' && request.url?.startsWith(`${endpoint}?`)
+      ? parseSearch(new URLSearchParams(request.url.slice(endpoint.length + 1)))
+      : undefined;
+  return isObject(parsed) ? toOperationRequest(parsed, documents) : undefined;
 }
 
 function isJsonPost({ method, url, headers }: IncomingMessage, endpoint: string): boolean {
@@ -53,18 +58,17 @@ function readBody(request: ReadRequest): Promise<string> {
   });
 }
 
-function parseBody(body: string): OperationRequest | undefined {
-  const parsed = parseJson(body);
-  return isObject(parsed) ? toOperationRequest(parsed) : undefined;
-}
-
-function parseSearch(search: URLSearchParams): OperationRequest | undefined {
-  const parameters = Object.fromEntries(search);
+function parseSearch(search: URLSearchParams): unknown {
+  const parameters: Record<string, unknown> = Object.fromEntries(search);
   // A repeated parameter is for the executor's server to judge.
   if (Object.keys(parameters).length !== search.size) return undefined;
-  if (parameters['variables'] === undefined) return toOperationRequest(parameters);
-  const variables = parseJson(parameters['variables']);
-  return isObject(variables) ? toOperationRequest({ ...parameters, variables }) : undefined;
+  for (const name of ['variables', 'extensions']) {
+    const text = search.get(name);
+    if (text === null) continue;
+    parameters[name] = parseJson(text);
+    if (!isObject(parameters[name])) return undefined;
+  }
+  return parameters;
 }
 
 function parseJson(text: string): unknown {
@@ -75,11 +79,20 @@ function parseJson(text: string): unknown {
   }
 }
 
-function toOperationRequest(parsed: Record<string, unknown>): OperationRequest | undefined {
-  const { query, operationName = null, variables = null } = parsed;
+function toOperationRequest(
+  parsed: Record<string, unknown>,
+  documents: PersistedDocuments,
+): OperationRequest | undefined {
+  const { operationName = null, variables = null, extensions = null } = parsed;
+  const hash = readPersistedHash(extensions);
+  // The executor's server checks the hash of a document that is sent.
+  const query = hash === undefined || parsed['query'] !== undefined ? parsed['query'] : documents.find(hash);
+  const isChecked = hash === undefined || parsed['query'] === undefined;
   const isRequest =
     Object.keys(parsed).every((key) => requestKeys.includes(key)) &&
     typeof query === 'string' &&
+    isChecked &&
+    (extensions === null || isObject(extensions)) &&
     (operationName === null || typeof operationName === 'string') &&
     (variables === null || isObject(variables));
   return isRequest ? { query, operationName, variables } : undefined;

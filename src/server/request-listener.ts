@@ -7,6 +7,7 @@ import { createSnapshotStore } from '../store/snapshot/snapshot-store.ts';
 import { createAuthentication } from './authentication.ts';
 import { createCompiledResponses } from './compiled-responses.ts';
 import { isMinRevisionReached, minRevisionHeader } from './min-revision.ts';
+import { createPersistedDocuments } from './persisted-queries.ts';
 import { createServer, endpoint, type ServerOptions } from './server.ts';
 
 /** Answers the requests of an HTTP server. */
@@ -33,7 +34,8 @@ export function createRequestListener(options: ServerOptions): RequestListener {
     await snapshots.prepare(at, at.revision === revision && at.day === today());
     return snapshots.find(at);
   };
-  const answerWithExecutor = createServer({ ...options, findSnapshot });
+  const persistedDocuments = createPersistedDocuments();
+  const answerWithExecutor = createServer({ ...options, findSnapshot, persistedDocuments });
   const compiledResponses = createCompiledResponses(
     {
       database,
@@ -43,6 +45,7 @@ export function createRequestListener(options: ServerOptions): RequestListener {
       authentication: createAuthentication(tokenVerifier, readAccess),
       readAccess,
       endpoint,
+      persistedDocuments,
       cacheBytes: options.responseCacheBytes ?? 0,
     },
     answerWithExecutor,

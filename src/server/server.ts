@@ -19,6 +19,7 @@ import { errorCodes } from './error-codes.ts';
 import { extractPaths, extractRoutes } from './extract-routes.ts';
 import { minRevisions } from './min-revision.ts';
 import { operationLimits } from './operation-limits.ts';
+import { createPersistedDocuments, persistedQueries, type PersistedDocuments } from './persisted-queries.ts';
 import { requestLog } from './request-log.ts';
 import { subscriptions } from './subscriptions.ts';
 import { textValidation } from './text-validation.ts';
@@ -39,6 +40,8 @@ export interface ServerOptions {
   readonly readAccess?: 'public' | 'token';
   /** Finds the register in memory, from which extracts are read faster; without it they are read from the database */
   readonly findSnapshot?: FindSnapshot | undefined;
+  /** Documents that clients name by their hash */
+  readonly persistedDocuments?: PersistedDocuments;
   /** Most bytes of responses that are kept for the same requests; none by default */
   readonly responseCacheBytes?: number;
   /** Aborts when the server is about to stop; ends subscriptions */
@@ -60,6 +63,7 @@ export function createServer({
   tokenVerifier = rejectingVerifier,
   readAccess = 'public',
   findSnapshot,
+  persistedDocuments = createPersistedDocuments(),
   shutdownSignal,
   slowConsumerTimeoutMs,
 }: ServerOptions) {
@@ -81,6 +85,7 @@ export function createServer({
       minRevisions(database, unexpectedErrors),
       authentication.plugin,
       urlParameters,
+      persistedQueries(persistedDocuments),
       operationLimits,
       errorCodes,
       textValidation,

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createCompiledResponses } from '../../../src/server/compiled-responses.ts';
+import { createPersistedDocuments } from '../../../src/server/persisted-queries.ts';
 import type { Database } from '../../../src/store/database/database.ts';
 import { readSnapshot } from '../../../src/store/snapshot/read-snapshot.ts';
 import { RegisterSnapshot } from '../../../src/store/snapshot/register-snapshot.ts';
@@ -84,6 +85,7 @@ async function startSnapshotServer(snapshot: RegisterSnapshot) {
       authentication: { verifyHeader: async () => null },
       readAccess: 'public',
       endpoint: '/graphql',
+      persistedDocuments: createPersistedDocuments(),
       cacheBytes: 1_000_000,
     },
     (_request, response) => response.writeHead(500).end(),
