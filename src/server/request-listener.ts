@@ -5,7 +5,7 @@ import type { Snapshot } from '../domain/time/snapshot.ts';
 import type { RegisterSnapshot } from '../store/snapshot/register-snapshot.ts';
 import { createSnapshotStore } from '../store/snapshot/snapshot-store.ts';
 import { createAuthentication } from './authentication.ts';
-import { createCompiledResponses } from './compiled-responses.ts';
+import { createCompiledResponses } from './compiled/compiled-responses.ts';
 import { isMinRevisionReached, minRevisionHeader } from './min-revision.ts';
 import { createPersistedDocuments } from './persisted-queries.ts';
 import { createServer, endpoint, type ServerOptions } from './server.ts';

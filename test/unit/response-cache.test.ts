@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createResponseCache, type StoredResponse } from '../../src/server/response-cache.ts';
+import { createResponseCache, type StoredResponse } from '../../src/server/compiled/response-cache.ts';
 
 function createResponse(size: number): StoredResponse {
   return { etag: '"1"', body: Buffer.alloc(size), isPinned: true, operationName: undefined };

@@ -56,7 +56,7 @@ const textNames = Object.keys(factColumns).filter(
 /** Place after the numbers of a unit, for a bit for each of its texts: 1 if it is null. */
 const NULL_TEXTS = numberNames.length;
 const NUMBERS_PER_UNIT = NULL_TEXTS + 1;
-/** Between the texts of a unit, the last of which is its details; PostgreSQL does not store it in texts. */
+/** Between the texts of a unit, and before its details; PostgreSQL does not store it in texts. */
 const SEPARATOR = '\0';
 
 /** Units of a block from one up to another, exclusive. */

@@ -77,11 +77,14 @@ describe('invalid operations', () => {
     },
   );
 
-  it.each(['98397472', '9839747240', 'abcdefghi', '983 974724', '983  974  724', ' 983974724'])('refuse organization number "%s"', async (number) => {
-    expect(await readError(`{ organization(organizationNumber: "${number}") { name } }`)).toEqual([
-      { code: 'BAD_INPUT', message: expect.stringContaining('nine digits') as string },
-    ]);
-  });
+  it.each(['98397472', '9839747240', 'abcdefghi', '983 974724', '983  974  724', ' 983974724'])(
+    'refuse organization number "%s"',
+    async (number) => {
+      expect(await readError(`{ organization(organizationNumber: "${number}") { name } }`)).toEqual([
+        { code: 'BAD_INPUT', message: expect.stringContaining('nine digits') as string },
+      ]);
+    },
+  );
 
   it('report the location of the value in the operation', async () => {
     const { errors } = await client.send({
@@ -93,7 +96,8 @@ describe('invalid operations', () => {
 
   it('accept a RESH-id as a string of digits, in literals and variables', async () => {
     const { data, errors } = await client.send({
-      query: 'query ($reshId: ReshId!) { literal: unit(reshId: "1") { reshId } variable: unit(reshId: $reshId) { reshId } }',
+      query:
+        'query ($reshId: ReshId!) { literal: unit(reshId: "1") { reshId } variable: unit(reshId: $reshId) { reshId } }',
       variables: { reshId: '0000000001' },
     });
 
@@ -111,7 +115,7 @@ describe('invalid operations', () => {
       ),
     );
 
-    expect(answers).toEqual(organizationNumbers.map(() => ({ data: { organization: null } })));
+    for (const { data, errors } of answers) expect([data, errors]).toEqual([{ organization: null }, undefined]);
   });
 
   it('find nothing for an organization number with a wrong check digit', async () => {

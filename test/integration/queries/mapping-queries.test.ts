@@ -280,12 +280,16 @@ it('reads many nodes in as many statements as few', async () => {
   await addNodes(4, 24);
 
   expect(await statements()).toEqual(statementsOfFew);
+  // Once for the nodes at the top, and once for those under them.
   expect(statementsOfFew).toEqual([
+    'children of mapping nodes',
     'children of mapping nodes',
     'mapping nodes',
     'mapping nodes of systems',
     'mapping nodes of units',
+    'mapping nodes of units',
     'newest revision',
+    'units by RESH-id',
     'units by RESH-id',
   ]);
 

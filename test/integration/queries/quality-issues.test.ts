@@ -203,6 +203,23 @@ describe('quality issues', () => {
     expect(statements.map((sql) => /-- (.*)/.exec(sql)?.[1])).toEqual(['newest revision', 'quality issues']);
   });
 
+  it('are those of the day and the revision of the register', async () => {
+    const { data, errors } = await client.send({
+      query: `{
+        now: register(validAt: "${worldDay}") { qualityIssues { totalCount } }
+        before: register(validAt: "1990-01-01") { qualityIssues { totalCount } }
+        unknown: register(revision: 0) { qualityIssues { totalCount } }
+      }`,
+    });
+
+    expect(errors).toBeUndefined();
+    expect(data).toEqual({
+      now: { qualityIssues: { totalCount: 7 } },
+      before: { qualityIssues: { totalCount: 0 } },
+      unknown: { qualityIssues: { totalCount: 0 } },
+    });
+  });
+
   it('need as many statements for a page of one as for all', async () => {
     const recordStatements = async (first: number) =>
       (await counter.during(() => queryIssues(client, { first, kinds: ['EQUAL_NAMES'] }))).statements.length;

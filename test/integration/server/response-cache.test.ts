@@ -3,7 +3,7 @@ import { createServer as createHttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createCompiledResponses } from '../../../src/server/compiled-responses.ts';
+import { createCompiledResponses } from '../../../src/server/compiled/compiled-responses.ts';
 import { createPersistedDocuments } from '../../../src/server/persisted-queries.ts';
 import type { Database } from '../../../src/store/database/database.ts';
 import { readSnapshot } from '../../../src/store/snapshot/read-snapshot.ts';

@@ -51,7 +51,7 @@ it('have the id of the request in the response and, in full, in the log', async 
     body: JSON.stringify({ query: '{ mappingRoots(systemId: "any") { name } }' }),
   });
 
-  expect(await response.json()).toMatchObject({ errors: [{ message, path: ['mapping'], extensions }] });
+  expect(await response.json()).toMatchObject({ errors: [{ message, path: ['mappingRoots'], extensions }] });
   expect(response.headers.get('x-request-id')).toBe(requestId);
   expect(listLoggedErrors()).toMatchObject([{ requestId }]);
   expect(JSON.stringify(listLoggedErrors())).toContain('mapping_node');

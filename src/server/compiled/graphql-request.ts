@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import type { OperationRequest } from '../schema/compiled/compiled-operations.ts';
-import { readPersistedHash, type PersistedDocuments } from './persisted-queries.ts';
+import type { OperationRequest } from '../../schema/compiled/compiled-operations.ts';
+import { readPersistedHash, type PersistedDocuments } from '../persisted-queries.ts';
 
 /** Longest body of a request that is read here; the executor's server has its own limit for longer ones. */
 const MAX_BODY_BYTES = 1_000_000;

@@ -1,10 +1,10 @@
 import type { ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import { acceptsGzip } from './accepts-gzip.ts';
-import { formatCacheControl } from './cache-control.ts';
-import { MIN_COMPRESSED_BYTES } from './compression.ts';
-import { matchesEtag } from './etag.ts';
+import { acceptsGzip } from '../accepts-gzip.ts';
+import { formatCacheControl } from '../cache-control.ts';
+import { MIN_COMPRESSED_BYTES } from '../compression.ts';
+import { matchesEtag } from '../etag.ts';
 import type { ReadRequest } from './graphql-request.ts';
 import type { StoredResponse } from './response-cache.ts';
 

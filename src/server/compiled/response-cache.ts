@@ -1,4 +1,4 @@
-import { BoundedCache } from '../schema/kit/bounded-cache.ts';
+import { BoundedCache } from '../../schema/kit/bounded-cache.ts';
 
 /** A response that requests can share. */
 export interface StoredResponse {
