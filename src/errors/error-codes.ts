@@ -19,8 +19,8 @@ export const errorCodes = {
     'An extract that does not exist, or an extract `within` a unit that is not valid on the day; HTTP status 404',
   METHOD_NOT_ALLOWED: 'An extract was requested with another method than GET or HEAD; HTTP status 405',
   PERSISTED_QUERY_NOT_FOUND:
-    'The server does not know the document of this hash: send it with its hash, as Apollo Client does by itself; HTTP ' +
-    'status 200',
+    'The server does not know the document of this hash: send it with its hash, as Apollo Client does by itself; ' +
+    'HTTP status 200',
   BAD_REQUEST:
     'The request is not GraphQL over HTTP: no JSON, no `query`, a mutation by GET, several operations in one request',
   GRAPHQL_PARSE_FAILED: 'The document is not GraphQL',

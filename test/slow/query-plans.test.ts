@@ -114,7 +114,8 @@ describe(`query plans at ${UNITS} units`, () => {
     ],
     [
       'what differs within a unit',
-      'query { diff(from: { validAt: "2010-01-01" }, to: {}, withinReshId: 28) { totalCount nodes { unit { name } } } }',
+      'query { diff(from: { validAt: "2010-01-01" }, to: {}, withinReshId: 28) ' +
+        '{ totalCount nodes { unit { name } } } }',
     ],
     ['days of change', 'query { changePoints(from: "2010-01-01", to: "2020-01-01") }'],
     ['changes within a unit', 'query { changes(withinReshId: 28) { changes { revision } nextSince } }'],
@@ -122,9 +123,9 @@ describe(`query plans at ${UNITS} units`, () => {
     [
       'placements on days of their own',
       'query { placements(items: ' +
-        `[${manyReshIds.map((reshId) => `{ reshId: ${reshId}, validAt: "2020-01-01" }`).join(' ')}]) { outcome unit { ` +
-        'name } enterprise { name } region { name } codes { code { name } } treatmentSite { name } warnings { code ' +
-        '} } }',
+        `[${manyReshIds.map((reshId) => `{ reshId: ${reshId}, validAt: "2020-01-01" }`).join(' ')}]) ` +
+        '{ outcome unit { name } enterprise { name } region { name } codes { code { name } } treatmentSite { name } ' +
+        'warnings { code } } }',
     ],
     [
       'translations to another day',

@@ -63,8 +63,8 @@ builder.queryField('changes', (t) =>
       withinReshId: t.arg({ type: 'ReshId', description: withinDescription }),
       first: t.arg.int({
         description:
-          `${firstDescription(pageLimit)}; with \`withinReshId\`, a page examines at most ${feedWindow} revisions and ` +
-          'may have fewer changes',
+          `${firstDescription(pageLimit)}; with \`withinReshId\`, a page examines at most ${feedWindow} revisions ` +
+          'and may have fewer changes',
       }),
     },
     complexity: pageCost(pageLimit),
