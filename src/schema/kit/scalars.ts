@@ -1,4 +1,4 @@
-import { GraphQLError, GraphQLScalarType, Kind, type ValueNode } from 'graphql';
+import { GraphQLError, GraphQLScalarType, Kind, print, type ValueNode } from 'graphql';
 import { clipForMessage } from '../../domain/text/clip-for-message.ts';
 import { MAX_INTEGER } from '../../domain/text/max-integer.ts';
 import { isDay, type Day } from '../../domain/time/day.ts';
@@ -48,7 +48,7 @@ function withNodeLocation<Value>(node: ValueNode, parse: () => Value): Value {
 
 function readLiteral(node: ValueNode): unknown {
   if (node.kind === Kind.INT || node.kind === Kind.FLOAT) return Number(node.value);
-  return 'value' in node ? node.value : undefined;
+  return 'value' in node ? node.value : print(node);
 }
 
 function parseDay(value: unknown): Day {

@@ -35,6 +35,8 @@ describe('invalid operations', () => {
     ['"2147483648"', '"2147483648"'],
     ['""', '""'],
     ['1.5', '1.5'],
+    ['1e400', 'Infinity'],
+    ['[1]', '"[1]"'],
     ['true', 'true'],
   ])('refuse RESH-id %s with value and remedy before any statement', async (literal, shown) => {
     const { result, statements } = await counter.during(() => readError(`{ unit(reshId: ${literal}) { name } }`));
