@@ -7,7 +7,7 @@ import { explainStartError } from './server/start-errors.ts';
 import { start } from './server/start.ts';
 import { stopOnSignals } from './server/stop-on-signals.ts';
 
-// By default V8 lets the heap grow to several times what is in use: reading the register left 100 MB of garbage.
+// Otherwise V8 lets the heap grow to several times what is in use: reading a large register leaves 100 MB of garbage.
 setFlagsFromString('--heap-growing-percent=50');
 
 ignoreClosedPipes();

@@ -4,6 +4,9 @@ import type { Plugin } from 'graphql-yoga';
 import type { ErrorCode } from '../errors/error-codes.ts';
 import { BoundedCache, DOCUMENT_CHARACTER_LIMIT } from '../schema/kit/bounded-cache.ts';
 
+/** What an entry takes beside its document, in characters. */
+const ENTRY_CHARACTERS = 250;
+
 /** Documents that clients have sent with their SHA-256, and later name by it alone. */
 export type PersistedDocuments = BoundedCache<string>;
 
@@ -28,8 +31,9 @@ export function persistedQueries(documents: PersistedDocuments): Plugin {
     onParams: ({ params, setParams }) => {
       const hash = readPersistedHash(params.extensions);
       if (hash === undefined) return;
-      if (params.query) {
-        keepDocument(documents, hash, params.query);
+      // Yoga explains a document that is not a text.
+      if (params.query !== undefined) {
+        if (typeof params.query === 'string') storeDocument(documents, hash, params.query);
         return;
       }
       const query = documents.find(hash);
@@ -40,7 +44,7 @@ export function persistedQueries(documents: PersistedDocuments): Plugin {
   };
 }
 
-function keepDocument(documents: PersistedDocuments, hash: string, query: string): void {
+function storeDocument(documents: PersistedDocuments, hash: string, query: string): void {
   const actual = createHash('sha256').update(query).digest('hex');
   if (hash !== actual)
     throw createError(
@@ -49,7 +53,7 @@ function keepDocument(documents: PersistedDocuments, hash: string, query: string
       'BAD_INPUT',
       400,
     );
-  documents.store(hash, query, query.length);
+  documents.store(hash, query, query.length + ENTRY_CHARACTERS);
 }
 
 function createError(message: string, code: ErrorCode, status: number): GraphQLError {

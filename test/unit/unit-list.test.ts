@@ -156,3 +156,15 @@ it('a list of units keeps blocks of a few hundred units through thousands of sma
   expect(list.length).toBe(6_000);
   expect(list.blockCount).toBeLessThan(80);
 });
+
+it('the values of units say when most of them were added after all units had been read', () => {
+  const values = new UnitValues();
+  for (let number = 0; number < 5_000; number += 1) values.addText(`Read ${number}`);
+  values.noteAllRead();
+  for (let number = 0; number < 15_000; number += 1) values.addText(`Changed ${number}`);
+  expect(values.hasGrown).toBe(false);
+
+  values.addText('One more');
+
+  expect(values.hasGrown).toBe(true);
+});

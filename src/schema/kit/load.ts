@@ -2,6 +2,7 @@ import type { Context } from '../../context.ts';
 import type { CodeKey } from '../../domain/unit/filter.ts';
 import type { Change as ChangeRow } from '../../generated/prisma/client.js';
 import type { MappingNodeRow } from '../../store/read/mapping-nodes.ts';
+import { treeOf, type MappingTree } from './mapping-tree.ts';
 import type {
   CodeAtSnapshot,
   GrantHolder,
@@ -81,38 +82,20 @@ export async function loadMappingRoots(
   systemId: string,
   view: View,
 ): Promise<MappingNodeAtSnapshot[]> {
-  const nodes = await loadMappingTree(context, systemId, view);
-  const roots = nodes.filter(({ parentNodeId }) => parentNodeId === null);
-  return nodesAtSnapshot(roots, view, context);
+  return nodesAtSnapshot((await loadMappingTree(context, systemId, view)).roots(), view, context);
 }
 
 /** Loads the nodes under a node, at any level, by name in Norwegian order, then node id. */
 export async function loadMappingDescendants(
   context: Context,
-  { node, view }: MappingNodeAtSnapshot,
+  { node: { systemId, nodeId }, view }: MappingNodeAtSnapshot,
 ): Promise<MappingNodeAtSnapshot[]> {
-  const nodes = await loadMappingTree(context, node.systemId, view);
-  const childrenByParent = new Map<string, MappingNodeRow[]>();
-  for (const each of nodes) {
-    const siblings = childrenByParent.get(each.parentNodeId ?? '') ?? [];
-    childrenByParent.set(each.parentNodeId ?? '', [...siblings, each]);
-  }
-  const found = new Set<MappingNodeRow>();
-  const waiting = [node.nodeId];
-  for (const nodeId of waiting)
-    for (const child of childrenByParent.get(nodeId) ?? []) {
-      found.add(child);
-      waiting.push(child.nodeId);
-    }
-  return nodesAtSnapshot(
-    nodes.filter((each) => found.has(each)),
-    view,
-    context,
-  );
+  return nodesAtSnapshot((await loadMappingTree(context, systemId, view)).descendantsOf(nodeId), view, context);
 }
 
-function loadMappingTree({ loaders }: Context, systemId: string, { revision, day }: View): Promise<MappingNodeRow[]> {
-  return loaders.mappingNodesBySystem.load({ systemId, revision, day });
+async function loadMappingTree({ loaders }: Context, systemId: string, view: View): Promise<MappingTree> {
+  const { revision, day } = view;
+  return treeOf(await loaders.mappingNodesBySystem.load({ systemId, revision, day }));
 }
 
 /** Shows the nodes of a list from a view, and counts them. */

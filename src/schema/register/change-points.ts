@@ -15,7 +15,7 @@ addRegisterFields((t, findRegister) => ({
   changePoints: t.field({
     type: ['Date'],
     description:
-      'Days on which the register differs from the day before, with the same knowledge, oldest first: the days for ' +
+      'Days on which the register differs from the day before, as known at its revision, oldest first: the days for ' +
       `which \`diff\` from the day before returns units, at most ${changePointLimit}`,
     args: {
       withinReshId: t.arg({

@@ -180,7 +180,8 @@ export function createCompiledResponses(
       found.find(({ at }) => at.revision === revision && at.day === day);
     const body = write({ current, findSnapshot, searchIndex });
     const response = body && { etag, body, isPinned, operationName };
-    if (response) cache.store(key, response);
+    // The register may have been restored since the snapshots were found.
+    if (response && found.every((snapshot) => snapshots.find(snapshot.at) === snapshot)) cache.store(key, response);
     return response;
   }
 }

@@ -86,12 +86,11 @@ function toOperationRequest(
   const { operationName = null, variables = null, extensions = null } = parsed;
   const hash = readPersistedHash(extensions);
   // The executor's server checks the hash of a document that is sent.
-  const query = hash === undefined || parsed['query'] !== undefined ? parsed['query'] : documents.find(hash);
-  const isChecked = hash === undefined || parsed['query'] === undefined;
+  if (hash !== undefined && parsed['query'] !== undefined) return undefined;
+  const query = hash === undefined ? parsed['query'] : documents.find(hash);
   const isRequest =
     Object.keys(parsed).every((key) => requestKeys.includes(key)) &&
     typeof query === 'string' &&
-    isChecked &&
     (extensions === null || isObject(extensions)) &&
     (operationName === null || typeof operationName === 'string') &&
     (variables === null || isObject(variables));

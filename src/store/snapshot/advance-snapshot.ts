@@ -65,7 +65,8 @@ export async function advanceSnapshot(
   }));
   if (baseHash !== snapshot.hash) throw new RestoredRegisterError();
   const changed = changedUnitRows.parse(changedRows).map(({ reshId }) => reshId);
-  if (codes?.haveChanged !== false || changed.length > CHANGED_UNIT_LIMIT) return undefined;
+  const hasChangedALot = changed.length > CHANGED_UNIT_LIMIT || snapshot.units.values.hasGrown;
+  if (codes?.haveChanged !== false || hasChangedALot) return undefined;
   const at: Snapshot = { revision, day: snapshot.at.day };
   const replacements: Replacement[] = [];
   const {
@@ -125,7 +126,7 @@ function usesNewSite({ sites }: RegisterSnapshot, { treatmentSiteNumber }: Snaps
   return treatmentSiteNumber !== null && !sites.has(treatmentSiteNumber);
 }
 
-/** Lists what takes the units that changed out of a snapshot, and puts what replaces them in their places. */
+/** Returns the changes that remove the units that changed, and insert their replacements in tree order. */
 function listChanges(
   { tree }: RegisterSnapshot,
   changed: readonly number[],

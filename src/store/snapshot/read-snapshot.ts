@@ -37,6 +37,7 @@ export async function readSnapshot(database: Database, at: Snapshot): Promise<Re
   for await (const chunk of readUnits(database, at, { codes, values }))
     for (let start = 0; start < chunk.length; start += BLOCK_SIZE)
       blocks.push(UnitBlock.create(chunk.slice(start, start + BLOCK_SIZE), values));
+  values.noteAllRead();
   const units = new UnitList(values, blocks.map(wholeBlock));
   return new RegisterSnapshot(at, { hash, units, codes, sites: await readSites(database, at, units) });
 }

@@ -36,7 +36,7 @@ export interface SnapshotStoreOptions {
   readonly onError: (error: unknown) => void;
 }
 
-/** Most snapshots in memory, and most units of all but one of them: a unit takes about 200 bytes. */
+/** Most snapshots in memory, and most units of them together, about 200 bytes each; one snapshot is always kept. */
 const SNAPSHOT_LIMIT = 4;
 const UNIT_LIMIT = 2_000_000;
 /** Most snapshots for which the store remembers a request. */
@@ -54,8 +54,10 @@ export function createSnapshotStore({ database, onError }: SnapshotStoreOptions)
   let isClosed = false;
   let retryAt = 0;
   let newestSeen: LedgerHead = { revision: 0, hash: null };
+  let clearCount = 0;
 
   const clear = (): void => {
+    clearCount += 1;
     snapshots.clear();
     searchIndexes.clear();
   };
@@ -64,7 +66,10 @@ export function createSnapshotStore({ database, onError }: SnapshotStoreOptions)
     retryAt = Date.now() + RETRY_DELAY_MS;
     if (!isClosed) onError(error);
   };
-  const keep = (snapshot: RegisterSnapshot): void => {
+  /** @param startedAt `clearCount` when the snapshot was begun */
+  const keep = (snapshot: RegisterSnapshot, startedAt: number): void => {
+    // What was read while the register was restored may be of the state before.
+    if (startedAt !== clearCount) return;
     remember(snapshots, formatKey(snapshot.at), snapshot, SNAPSHOT_LIMIT);
     let unitCount = [...snapshots.values()].reduce((sum, { units }) => sum + units.length, 0);
     for (const [key, { units }] of snapshots) {
@@ -74,12 +79,13 @@ export function createSnapshotStore({ database, onError }: SnapshotStoreOptions)
     }
   };
   const advance = async (base: RegisterSnapshot, at: Snapshot): Promise<boolean> => {
+    const startedAt = clearCount;
     try {
       const snapshot = await advanceSnapshot(database, base, at.revision);
       // A base that is too old for one revision is too old for those after it.
       snapshots.delete(formatKey(base.at));
       if (!snapshot) return false;
-      keep(snapshot);
+      keep(snapshot, startedAt);
       return true;
     } catch (error) {
       if (error instanceof RestoredRegisterError) clear();
@@ -90,8 +96,9 @@ export function createSnapshotStore({ database, onError }: SnapshotStoreOptions)
     }
   };
   const read = async (at: Snapshot): Promise<void> => {
+    const startedAt = clearCount;
     try {
-      keep(await readSnapshot(database, at));
+      keep(await readSnapshot(database, at), startedAt);
     } catch (error) {
       handleError(error);
     } finally {

@@ -3,7 +3,7 @@ import type { SnapshotUnit } from './snapshot-unit.ts';
 import { UnitBlock, type UnitRange } from './unit-block.ts';
 import type { UnitValues } from './unit-values.ts';
 
-/** Most units of a block, and the fewest of one that is kept: lists would fall apart into small ones. */
+/** Most units of a block, and fewest of a block that is reused: otherwise lists would break up into small blocks. */
 const GREATEST_BLOCK = 256;
 const SMALLEST_BLOCK = 64;
 
@@ -86,7 +86,7 @@ export class UnitList {
   }
 }
 
-/** Returns blocks with the units of ranges. Whole blocks are kept, but for one that follows few other units. */
+/** Returns blocks with the units of ranges. Whole blocks are reused, except one that follows few other units. */
 function joinRanges(ranges: readonly UnitRange[], values: UnitValues): UnitBlock[] {
   const blocks: UnitBlock[] = [];
   let waiting: UnitRange[] = [];

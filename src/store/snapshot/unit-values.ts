@@ -2,6 +2,9 @@ import type { Period } from '../../domain/time/period.ts';
 import { formatCodeReference } from '../../domain/unit/code-sets.ts';
 import type { CodeRow, UnitCodeRow } from '../read/codes.ts';
 
+/** Values by which those of a snapshot may grow, beside its own number. */
+const GROWTH_LIMIT = 10_000;
+
 /** Values that many units have: each different one is kept once, and has a number. */
 export class UnitValues {
   readonly #texts = new NumberedValues<string | null>();
@@ -9,6 +12,22 @@ export class UnitValues {
   readonly #codes = new Map<string, UnitCodeRow>();
   readonly #codeNumbers = new Map<UnitCodeRow, number>();
   readonly #codeLists = new NumberedValues<readonly UnitCodeRow[]>();
+
+  #sizeAfterReading = 0;
+
+  /** Remembers how many values there are after all units have been read. */
+  noteAllRead(): void {
+    this.#sizeAfterReading = this.#size;
+  }
+
+  /** Whether many values have been added since all units were read: some are used by no unit any more. */
+  get hasGrown(): boolean {
+    return this.#size > 2 * this.#sizeAfterReading + GROWTH_LIMIT;
+  }
+
+  get #size(): number {
+    return this.#texts.size + this.#periods.size + this.#codes.size + this.#codeLists.size;
+  }
 
   addText(text: string | null): number {
     return this.#texts.add(text, text);
@@ -71,6 +90,10 @@ class NumberedValues<Value> {
     if (known !== undefined) return known;
     this.#numbers.set(key, this.#values.length);
     return this.#values.push(value) - 1;
+  }
+
+  get size(): number {
+    return this.#values.length;
   }
 
   at(number: number): Value {

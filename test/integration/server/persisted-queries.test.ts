@@ -100,6 +100,14 @@ describe('automatic persisted queries', () => {
     expect((await post({ extensions: extensionsOf(wrongHash) })).body).toContain('PersistedQueryNotFound');
   });
 
+  it.each([5, true, ['{ validAt }'], {}])('leave a document that is not a text to be explained: %j', async (query) => {
+    const { status, body } = await post({ query, extensions: extensionsOf(hashOf('')) });
+
+    expect(status).toBe(400);
+    expect(body).not.toContain('INTERNAL_SERVER_ERROR');
+    expect(body).toContain('"code":"BAD_REQUEST"');
+  });
+
   it('ignore extensions of other kinds', async () => {
     const { body } = await post({ query: '{ validAt }', extensions: { client: { name: 'chart' } } });
 
