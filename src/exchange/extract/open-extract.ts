@@ -105,7 +105,7 @@ function streamColumnsAsCsv<Item>(
 
 /** Returns the units from memory if it holds them, else from the database. */
 function streamUnits({ prisma, snapshot, revision, day, within }: ExtractRequest, includesDetails: boolean) {
-  if (snapshot) return readSnapshotPages(snapshot, within?.reshId ?? null);
+  if (snapshot) return readSnapshotPages(snapshot, within?.reshId ?? null, includesDetails);
   return streamUnitPages(prisma, { snapshot: { revision: revision.revision, day }, within, includesDetails });
 }
 

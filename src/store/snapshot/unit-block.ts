@@ -53,6 +53,13 @@ const textNames = Object.keys(factColumns).filter(
   (name) => !(name in numberColumns) && name !== SORT_KEY,
 ) as TextName[];
 
+const numberIndexes = indexByName(numberNames);
+const textIndexes = indexByName(textNames);
+
+function indexByName<Name extends string>(names: readonly Name[]): Readonly<Record<Name, number>> {
+  return Object.fromEntries(names.map((name, index) => [name, index])) as Record<Name, number>;
+}
+
 /** Place after the numbers of a unit, for a bit for each of its texts: 1 if it is null. */
 const NULL_TEXTS = numberNames.length;
 const NUMBERS_PER_UNIT = NULL_TEXTS + 1;
@@ -108,7 +115,7 @@ export class UnitBlock {
   }
 
   unitAt(index: number): SnapshotUnit {
-    return new BlockUnit(this, index) as unknown as SnapshotUnit;
+    return new BlockUnit(this, index);
   }
 
   numberAt(index: number, column: number): number {
@@ -141,43 +148,74 @@ function joinTexts(unit: SnapshotUnit): string {
 }
 
 /** A unit whose properties are read from its block, each when it is used. */
-class BlockUnit {
+class BlockUnit implements SnapshotUnit {
   readonly #block: UnitBlock;
   readonly #index: number;
   #texts: readonly string[] | undefined;
-
-  static {
-    for (const [column, name] of numberNames.entries()) {
-      const { toValue } = numberColumns[name];
-      BlockUnit.#define(name, (unit) => toValue(unit.#block.numberAt(unit.#index, column), unit.#block.values));
-    }
-    for (const [place, name] of textNames.entries()) BlockUnit.#define(name, (unit) => unit.#textAt(place));
-    BlockUnit.#define(SORT_KEY, (unit) => unit.#block.sortKeyAt(unit.#index));
-    BlockUnit.#define('details', (unit) => unit.#readDetails());
-  }
-
-  static #define(name: keyof SnapshotUnit, read: (unit: BlockUnit) => unknown): void {
-    Object.defineProperty(this.prototype, name, {
-      get(this: BlockUnit) {
-        return read(this);
-      },
-    });
-  }
 
   constructor(block: UnitBlock, index: number) {
     this.#block = block;
     this.#index = index;
   }
 
-  #textAt(place: number): string | null {
-    const text = this.#listTexts()[place] as string;
-    const isNull = text === '' && (this.#block.numberAt(this.#index, NULL_TEXTS) & (1 << place)) !== 0;
-    return isNull ? null : text;
+  // Getters that are made in a loop would take several times as long.
+  get reshId() {
+    return numberColumns.reshId.toValue(this.#numberAt(numberIndexes.reshId), this.#block.values);
+  }
+  get parentReshId() {
+    return numberColumns.parentReshId.toValue(this.#numberAt(numberIndexes.parentReshId), this.#block.values);
+  }
+  get type() {
+    return numberColumns.type.toValue(this.#numberAt(numberIndexes.type), this.#block.values);
+  }
+  get designationCode() {
+    return numberColumns.designationCode.toValue(this.#numberAt(numberIndexes.designationCode), this.#block.values);
+  }
+  get designationText() {
+    return numberColumns.designationText.toValue(this.#numberAt(numberIndexes.designationText), this.#block.values);
+  }
+  get treatmentSiteNumber() {
+    const number = this.#numberAt(numberIndexes.treatmentSiteNumber);
+    return numberColumns.treatmentSiteNumber.toValue(number, this.#block.values);
+  }
+  get codes() {
+    return numberColumns.codes.toValue(this.#numberAt(numberIndexes.codes), this.#block.values);
+  }
+  get validity() {
+    return numberColumns.validity.toValue(this.#numberAt(numberIndexes.validity), this.#block.values);
+  }
+  get placed() {
+    return numberColumns.placed.toValue(this.#numberAt(numberIndexes.placed), this.#block.values);
   }
 
-  #readDetails(): UnitDetails {
+  get nameSortKey() {
+    return this.#block.sortKeyAt(this.#index);
+  }
+  get name() {
+    return this.#textAt(textIndexes.name) ?? '';
+  }
+  get shortName() {
+    return this.#textAt(textIndexes.shortName);
+  }
+  get organizationNumber() {
+    return this.#textAt(textIndexes.organizationNumber);
+  }
+  get responsiblePerson() {
+    return this.#textAt(textIndexes.responsiblePerson);
+  }
+  get details(): UnitDetails {
     const details = this.#listTexts()[textNames.length] as string;
     return details === '' ? noDetails : (JSON.parse(details) as UnitDetails);
+  }
+
+  #numberAt(column: number): number {
+    return this.#block.numberAt(this.#index, column);
+  }
+
+  #textAt(index: number): string | null {
+    const text = this.#listTexts()[index] as string;
+    const isNull = text === '' && (this.#numberAt(NULL_TEXTS) & (1 << index)) !== 0;
+    return isNull ? null : text;
   }
 
   #listTexts(): readonly string[] {
