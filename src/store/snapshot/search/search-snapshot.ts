@@ -75,17 +75,19 @@ export function searchSnapshot(
     const position = findPosition(row);
     if (score >= best.leastScore && isWithin(position)) best.add(position, score, row);
   });
+  const countUnits = (): number => {
+    const isFound = new Uint8Array(snapshot.units.length);
+    for (const { position } of numberMatches) isFound[position] = 1;
+    forEachName(nameMatches, (row) => {
+      const position = findPosition(row);
+      if (isWithin(position)) isFound[position] = 1;
+    });
+    return isFound.reduce((sum, found) => sum + found, 0);
+  };
+  let unitCount: number | undefined;
   return {
     hits: best.candidates.map((candidate) => toHit(snapshot, index, folded, candidate)),
-    countUnits: () => {
-      const isFound = new Uint8Array(snapshot.units.length);
-      for (const { position } of numberMatches) isFound[position] = 1;
-      forEachName(nameMatches, (row) => {
-        const position = findPosition(row);
-        if (isWithin(position)) isFound[position] = 1;
-      });
-      return isFound.reduce((sum, found) => sum + found, 0);
-    },
+    countUnits: () => (unitCount ??= countUnits()),
   };
 }
 
