@@ -8,6 +8,11 @@ export const cacheControl: Plugin = {
   },
 };
 
+const headers = {
+  public: { live: 'public, no-cache', immutable: 'public, max-age=31536000, immutable' },
+  token: { live: 'private, no-cache', immutable: 'private, max-age=31536000, immutable' },
+} as const;
+
 /**
  * Returns a Cache-Control header.
  *
@@ -15,6 +20,5 @@ export const cacheControl: Plugin = {
  * @param isImmutable whether the response never changes; clients revalidate any other
  */
 export function formatCacheControl(readAccess: 'public' | 'token', isImmutable: boolean): string {
-  const visibility = readAccess === 'token' ? 'private' : 'public';
-  return isImmutable ? `${visibility}, max-age=31536000, immutable` : `${visibility}, no-cache`;
+  return headers[readAccess][isImmutable ? 'immutable' : 'live'];
 }

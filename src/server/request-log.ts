@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { getOperationAST, type ExecutionArgs, type ExecutionResult } from 'graphql';
 import { isAsyncIterable, type Plugin } from 'graphql-yoga';
 import type { Logger } from 'pino';
@@ -10,6 +10,10 @@ interface RequestState {
   operation?: string | undefined;
   errors?: number | undefined;
 }
+
+// A random id for each request would take as long as the rest of a repeated response.
+const processId = randomBytes(6).toString('hex');
+let requestCount = 0;
 
 // Keyed by request: an AsyncLocalStorage would make every other request of the process slower, too.
 const states = new WeakMap<Request, RequestState>();
@@ -34,7 +38,9 @@ function stateOf(request: Request): RequestState {
  * @param requestedId the header as the client sent it
  */
 export function chooseRequestId(requestedId: string | null | undefined): string {
-  return typeof requestedId === 'string' && /^[\w.:-]{1,100}$/.test(requestedId) ? requestedId : randomUUID();
+  if (typeof requestedId === 'string' && /^[\w.:-]{1,100}$/.test(requestedId)) return requestedId;
+  requestCount += 1;
+  return `${processId}-${requestCount}`;
 }
 
 /**

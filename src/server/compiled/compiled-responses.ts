@@ -12,7 +12,7 @@ import type { RegisterSnapshot } from '../../store/snapshot/register-snapshot.ts
 import type { SearchIndex } from '../../store/snapshot/search/search-index.ts';
 import type { SnapshotStore } from '../../store/snapshot/snapshot-store.ts';
 import type { Authentication } from '../authentication.ts';
-import { chooseMediaType, readGraphqlRequest, type ReadRequest } from './graphql-request.ts';
+import { chooseMediaType, readGraphqlRequest, type JsonMediaType, type ReadRequest } from './graphql-request.ts';
 import { parseDocument } from '../operation-limits.ts';
 import type { PersistedDocuments } from '../persisted-queries.ts';
 import { chooseRequestId } from '../request-log.ts';
@@ -100,7 +100,7 @@ export function createCompiledResponses(
   function send(
     request: ReadRequest,
     response: ServerResponse,
-    { stored, mediaType, startedAt }: { stored: StoredResponse; mediaType: string; startedAt: number },
+    { stored, mediaType, startedAt }: { stored: StoredResponse; mediaType: JsonMediaType; startedAt: number },
   ): void {
     const requestId = chooseRequestId(request.headers['x-request-id']?.toString());
     const status = sendResponse(request, response, stored, { mediaType, requestId, readAccess });
@@ -187,12 +187,12 @@ export function createCompiledResponses(
 }
 
 /**
- * Returns the entity tag of a response that shows snapshots: the same operation has the same bytes from them, until the
- * schema changes.
+ * Returns the weak entity tag of a response that shows snapshots: the same operation has the same bytes from them, until
+ * the schema changes.
  */
 function formatEtag(snapshots: readonly RegisterSnapshot[]): string {
   schemaHash ??= createHash('sha256').update(printSchema(schema)).digest('hex').slice(0, 8);
-  return `"${schemaHash}-${snapshots.map(({ hash, at }) => `${hash?.slice(0, 16) ?? '0'}.${at.day}`).join('-')}"`;
+  return `W/"${schemaHash}-${snapshots.map(({ hash, at }) => `${hash?.slice(0, 16) ?? '0'}.${at.day}`).join('-')}"`;
 }
 
 let schemaHash: string | undefined;

@@ -5,8 +5,11 @@ import { readPersistedHash, type PersistedDocuments } from '../persisted-queries
 /** Longest body of a request that is read here; the executor's server has its own limit for longer ones. */
 const MAX_BODY_BYTES = 1_000_000;
 
-const jsonMediaTypes = ['application/graphql-response+json', 'application/json'];
+const jsonMediaTypes = ['application/graphql-response+json', 'application/json'] as const;
 const requestKeys = ['query', 'operationName', 'variables', 'extensions'];
+
+/** A media type of a response in JSON. */
+export type JsonMediaType = (typeof jsonMediaTypes)[number];
 
 /** A request whose body may have been read; the executor's server takes it from there. */
 export type ReadRequest = IncomingMessage & { body?: string };
@@ -107,7 +110,7 @@ function isObject(value: unknown): value is Record<string, unknown> {
  *
  * @returns undefined if the client accepts none, or asks for the explorer's page
  */
-export function chooseMediaType(accept: string | undefined): string | undefined {
+export function chooseMediaType(accept: string | undefined): JsonMediaType | undefined {
   if (accept === undefined || accept === '*/*') return 'application/json';
   const parts = accept.toLowerCase().replaceAll(/\s/g, '').split(',');
   if (parts.some((part) => part.startsWith('text/html'))) return undefined;
@@ -116,7 +119,8 @@ export function chooseMediaType(accept: string | undefined): string | undefined 
     const charset = parameters.find((parameter) => parameter.includes('charset=')) ?? 'charset=utf-8';
     if (charset !== 'charset=utf-8') continue;
     if (mediaType === '*/*' || mediaType === 'application/*') return 'application/json';
-    if (jsonMediaTypes.includes(mediaType)) return mediaType;
+    const known = jsonMediaTypes.find((jsonMediaType) => jsonMediaType === mediaType);
+    if (known) return known;
   }
   return undefined;
 }

@@ -2,7 +2,7 @@ import { BoundedCache } from '../../schema/kit/bounded-cache.ts';
 
 /** A response that requests can share. */
 export interface StoredResponse {
-  /** In quotes, without `W/` */
+  /** Weak: `W/` and a text in quotes */
   readonly etag: string;
   readonly body: Buffer;
   /** The compressed body, once a client has asked for it */

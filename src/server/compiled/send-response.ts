@@ -5,13 +5,22 @@ import { acceptsGzip } from '../accepts-gzip.ts';
 import { formatCacheControl } from '../cache-control.ts';
 import { MIN_COMPRESSED_BYTES } from '../compression.ts';
 import { matchesEtag } from '../etag.ts';
-import type { ReadRequest } from './graphql-request.ts';
+import type { JsonMediaType, ReadRequest } from './graphql-request.ts';
 import type { StoredResponse } from './response-cache.ts';
+
+/** Most bytes of a body that Node writes at once with its headers without allocating memory for it. */
+const MAX_TEXT_BYTES = 15_000;
+
+// Node checks a text once, and one that is made for each response each time.
+const contentTypes: Readonly<Record<JsonMediaType, string>> = {
+  'application/json': 'application/json; charset=utf-8',
+  'application/graphql-response+json': 'application/graphql-response+json; charset=utf-8',
+};
 
 const gzipAsync = promisify(gzip);
 
 export interface SendOptions {
-  readonly mediaType: string;
+  readonly mediaType: JsonMediaType;
   readonly requestId: string;
   readonly readAccess: 'public' | 'token';
 }
@@ -51,7 +60,7 @@ export function sendResponse(
   // Node takes names and values in turn; an object would take longer.
   const headers = [
     'content-type',
-    `${mediaType}; charset=utf-8`,
+    contentTypes[mediaType],
     'access-control-allow-origin',
     '*',
     'access-control-expose-headers',
@@ -59,7 +68,7 @@ export function sendResponse(
     'x-request-id',
     requestId,
   ];
-  if (isGet) headers.push('etag', `W/${stored.etag}`, 'cache-control', formatCacheControl(readAccess, stored.isPinned));
+  if (isGet) headers.push('etag', stored.etag, 'cache-control', formatCacheControl(readAccess, stored.isPinned));
   if (vary !== '') headers.push('vary', vary);
   if (isNotModified(request, stored.etag)) {
     response.writeHead(304, headers);
@@ -70,7 +79,9 @@ export function sendResponse(
   if (bytes === stored.compressed) headers.push('content-encoding', 'gzip');
   headers.push('content-length', String(bytes.length));
   response.writeHead(200, headers);
-  response.end(bytes);
+  // Node writes a text together with the headers, which takes less time than writing two buffers.
+  if (bytes.length <= MAX_TEXT_BYTES) response.end(bytes.toString('latin1'), 'latin1');
+  else response.end(bytes);
   return 200;
 }
 
