@@ -187,8 +187,8 @@ export function createCompiledResponses(
 }
 
 /**
- * Returns the weak entity tag of a response that shows snapshots: the same operation has the same bytes from them, until
- * the schema changes.
+ * Returns the weak entity tag of a response that shows snapshots: the same operation has the same bytes from them,
+ * until the schema changes.
  */
 function formatEtag(snapshots: readonly RegisterSnapshot[]): string {
   schemaHash ??= createHash('sha256').update(printSchema(schema)).digest('hex').slice(0, 8);

@@ -11,7 +11,7 @@ import type { StoredResponse } from './response-cache.ts';
 /** Most bytes of a body that Node writes at once with its headers without allocating memory for it. */
 const MAX_TEXT_BYTES = 15_000;
 
-// Node checks a text once, and one that is made for each response each time.
+// Constant texts, because Node has to copy one that was just joined before it can check it.
 const contentTypes: Readonly<Record<JsonMediaType, string>> = {
   'application/json': 'application/json; charset=utf-8',
   'application/graphql-response+json': 'application/graphql-response+json; charset=utf-8',
