@@ -1,6 +1,7 @@
 import type { Viewer } from './auth/viewer.ts';
 import { createBudget, type Budget } from './context/budget.ts';
 import { createStatementLimiter } from './context/statement-limiter.ts';
+import type { Language } from './domain/text/language.ts';
 import type { Day } from './domain/time/day.ts';
 import type { Snapshot } from './domain/time/snapshot.ts';
 import type { Database } from './store/database/database.ts';
@@ -17,6 +18,8 @@ export interface Context extends Budget {
   readonly today: Day;
   /** The person identified by the token; null without a token */
   readonly viewer: Viewer | null;
+  /** Language of messages */
+  readonly language: Language;
   /** Id of the last event that a reconnecting client received (Last-Event-ID) */
   readonly lastEventId?: string | null;
   readonly loaders: Loaders;
@@ -40,6 +43,7 @@ export function createContext(
   today: Day,
   viewer: Viewer | null,
   replicas: ReplicaSet = noReplicas,
+  language: Language = 'en',
 ): Context {
   const budget = createBudget();
   const limit = createStatementLimiter(budget);
@@ -52,6 +56,7 @@ export function createContext(
     database: { ...sharedDatabase, prisma },
     today,
     viewer,
+    language,
     loaders: createLoaders(prisma),
     newestRevision,
     usePrimary,

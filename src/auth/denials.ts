@@ -1,4 +1,5 @@
 import type { MutationName } from '../domain/plan/change-input.ts';
+import type { Message } from '../domain/plan/messages/message.ts';
 import { CodedError } from '../errors/client-error.ts';
 import {
   actionReserved,
@@ -22,8 +23,8 @@ export class UnauthenticatedError extends CodedError {
 /** The viewer may not make the change; the message names the unit and the people who can grant access. */
 export class ForbiddenError extends CodedError {
   override readonly name = 'ForbiddenError';
-  constructor(message: string) {
-    super('FORBIDDEN', message);
+  constructor(message: Message, contacts: readonly Contact[]) {
+    super('FORBIDDEN', message, { contacts: contacts.map(({ name, email }) => ({ name, email })) });
   }
 }
 
@@ -45,14 +46,24 @@ export class RegisterBusyError extends CodedError {
 export function createForbiddenError(
   mutation: MutationName,
   requirement: Requirement | undefined,
-  contacts: readonly Contact[] = [],
-  hasAccess = true,
+  contacts: readonly Contact[],
+  hasAccess: boolean,
 ): ForbiddenError {
-  const missing = [...(hasAccess ? [] : [noAccess()]), ...(requirement ? [describeMissing(requirement)] : [])];
-  return new ForbiddenError(changeDenied({ mutation, missing, contacts }));
+  return new ForbiddenError(describeDenial(mutation, requirement, contacts, hasAccess), contacts);
 }
 
-function describeMissing(requirement: Requirement): string {
+/** Returns the message of {@link createForbiddenError}. */
+export function describeDenial(
+  mutation: MutationName,
+  requirement: Requirement | undefined,
+  contacts: readonly Contact[],
+  hasAccess: boolean,
+): Message {
+  const missing = [...(hasAccess ? [] : [noAccess()]), ...(requirement ? [describeMissing(requirement)] : [])];
+  return changeDenied({ mutation, missing, contacts });
+}
+
+function describeMissing(requirement: Requirement): Message {
   if (requirement.kind === 'unit') return unitAccessRequired({ unit: requirement, purpose: requirement.purpose });
   const { action, roles } = requirement;
   return actionReserved({ action, isForRegistrar: roles.includes('SPECIALIST_REGISTRAR') });

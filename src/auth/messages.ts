@@ -1,6 +1,7 @@
 import type { MutationName, Role } from '../domain/plan/change-input.ts';
+import { definePhrase, type Message, type MessageBuilder } from '../domain/plan/messages/message.ts';
 import { CONTRACT_SPECIALIST_DESIGNATION } from '../domain/unit/code-sets.ts';
-import { unitLabel, type UnitName } from '../domain/unit/unit-label.ts';
+import type { UnitName } from '../domain/unit/unit-label.ts';
 
 // The texts of denied changes: what the viewer may not do, what is missing, and who can help.
 
@@ -10,138 +11,200 @@ export interface Contact {
   readonly email: string | null;
 }
 
-/** Returns the text for a request without a token. */
-export function tokenMissing(): string {
-  return 'This request needs a token. Send it as "Authorization: Bearer ...".';
-}
+/** The request has no token. */
+export const tokenMissing = definePhrase({
+  en: 'This request needs a token. Send it as "Authorization: Bearer ...".',
+  nb: 'Denne forespørselen krever et token. Send det som «Authorization: Bearer ...».',
+});
 
-/** Returns the text for a change that did not get the register's lock in time. */
-export function registerBusy(): string {
-  return 'The register is busy with a long change, such as an import. Nothing was written; try again in a few minutes.';
-}
+/** A change did not get the register's lock in time. */
+export const registerBusy = definePhrase({
+  en: 'The register is busy with a long change, such as an import. Nothing was written; try again in a few minutes.',
+  nb:
+    'Registeret er opptatt med en lang endring, for eksempel en import. ' +
+    'Ingenting ble lagret; prøv igjen om noen minutter.',
+});
 
-/** Returns the text for a mutation without a line in the permission table. */
-export function mutationNotPermitted(): string {
-  return 'Nobody may make this change: the permission table has no line for it.';
-}
+/** A mutation has no line in the permission table. */
+export const mutationNotPermitted = definePhrase({
+  en: 'Nobody may make this change: the permission table has no line for it.',
+  nb: 'Ingen kan gjøre denne endringen: den står ikke i tilgangstabellen.',
+});
 
 /** @param missing what the viewer does not have, from `noAccess`, `actionReserved` and `unitAccessRequired` */
-export function changeDenied(values: {
+export function changeDenied({
+  mutation,
+  missing,
+  contacts,
+}: {
   mutation: MutationName;
-  missing: readonly string[];
+  missing: readonly Message[];
   contacts: readonly Contact[];
-}): string {
-  const { mutation, missing, contacts } = values;
-  return `You may not ${mutationPhrases[mutation]}: ${missing.join(', and ')}. ${whomToAsk(contacts)}`;
+}): Message {
+  const [first = noAccess(), second] = missing;
+  return denial({
+    action: mutationPhrases[mutation](),
+    missing: second ? bothMissing({ first, second }) : first,
+    contacts: listContacts(contacts),
+  });
 }
 
-const mutationPhrases: Readonly<Record<MutationName, string>> = {
-  registerOrganization: 'register an organization',
-  registerContractSpecialist: 'register a contract specialist',
-  registerTreatmentSite: 'register this treatment site',
-  createDepartment: 'create a department here',
-  updateUnit: 'change these facts of the unit',
-  moveUnit: 'move this unit there',
-  closeUnit: 'close this unit',
-  reopenUnit: 'reopen this unit',
-  mergeUnits: 'merge these units',
-  splitUnit: 'split this unit',
-  withdrawUnit: 'withdraw this unit',
-  reorganize: 'reorganize these units',
-  setUnitCodes: 'set codes of this unit',
-  connectTreatmentSite: 'connect this unit to a treatment site',
-  disconnectTreatmentSite: 'disconnect this unit from its treatment site',
-  setIdentifier: 'set identifiers of this unit',
-  setMappingNode: 'set this mapping node',
-  removeMappingNode: 'remove this mapping node',
-  grantAccess: 'grant this access',
-  revokeAccess: 'revoke this access',
+const denial = definePhrase<{ action: Message; missing: Message; contacts: Message }>({
+  en: 'You may not {action}: {missing}. {contacts}',
+  nb: 'Du kan ikke {action}: {missing}. {contacts}',
+});
+
+const bothMissing = definePhrase<{ first: Message; second: Message }>({
+  en: '{first}, and {second}',
+  nb: '{first}, og {second}',
+});
+
+const mutationPhrases: Readonly<Record<MutationName, () => Message>> = {
+  registerOrganization: phrase('register an organization', 'registrere en organisasjon'),
+  registerContractSpecialist: phrase('register a contract specialist', 'registrere en avtalespesialist'),
+  registerTreatmentSite: phrase('register this treatment site', 'registrere dette behandlingsstedet'),
+  createDepartment: phrase('create a department here', 'opprette en avdeling her'),
+  updateUnit: phrase('change these facts of the unit', 'endre disse opplysningene om enheten'),
+  moveUnit: phrase('move this unit there', 'flytte denne enheten dit'),
+  closeUnit: phrase('close this unit', 'avslutte denne enheten'),
+  reopenUnit: phrase('reopen this unit', 'gjenåpne denne enheten'),
+  mergeUnits: phrase('merge these units', 'slå sammen disse enhetene'),
+  splitUnit: phrase('split this unit', 'dele denne enheten'),
+  withdrawUnit: phrase('withdraw this unit', 'trekke tilbake denne enheten'),
+  reorganize: phrase('reorganize these units', 'omorganisere disse enhetene'),
+  setUnitCodes: phrase('set codes of this unit', 'sette koder på denne enheten'),
+  connectTreatmentSite: phrase('connect this unit to a treatment site', 'knytte denne enheten til et behandlingssted'),
+  disconnectTreatmentSite: phrase(
+    'disconnect this unit from its treatment site',
+    'løse denne enheten fra behandlingsstedet',
+  ),
+  setIdentifier: phrase('set identifiers of this unit', 'sette identifikatorer på denne enheten'),
+  setMappingNode: phrase('set this mapping node', 'sette denne noden'),
+  removeMappingNode: phrase('remove this mapping node', 'fjerne denne noden'),
+  grantAccess: phrase('grant this access', 'gi denne tilgangen'),
+  revokeAccess: phrase('revoke this access', 'trekke tilbake denne tilgangen'),
 };
 
-function whomToAsk(contacts: readonly Contact[]): string {
-  if (contacts.length === 0) return 'Ask the national operator.';
-  return `Ask ${contacts.map(({ name, email }) => (email ? `${name} (${email})` : name)).join(' or ')}.`;
+function phrase(en: string, nb: string): MessageBuilder<object> {
+  return definePhrase({ en, nb });
 }
+
+function listContacts(contacts: readonly Contact[]): Message {
+  if (contacts.length === 0) return askOperator();
+  return askContacts({
+    contacts: contacts.map(describeContact).reduce((first, second) => eitherContact({ first, second })),
+  });
+}
+
+const askOperator = phrase('Ask the national operator.', 'Spør den nasjonale operatøren.');
+const askContacts = definePhrase<{ contacts: Message }>({ en: 'Ask {contacts}.', nb: 'Spør {contacts}.' });
+const eitherContact = definePhrase<{ first: Message; second: Message }>({
+  en: '{first} or {second}',
+  nb: '{first} eller {second}',
+});
+
+function describeContact({ name, email }: Contact): Message {
+  return onlyContact({ contact: email === null || email === '' ? name : `${name} (${email})` });
+}
+
+const onlyContact = definePhrase<{ contact: string }>({ en: '{contact}', nb: '{contact}' });
 
 // What is missing.
 
-export function noAccess(): string {
-  return 'you have no access to the register today';
-}
+export const noAccess = phrase('you have no access to the register today', 'du har ingen tilgang til registeret i dag');
 
-/** @param action from one of the functions below */
-export function actionReserved({ action, isForRegistrar }: { action: string; isForRegistrar: boolean }): string {
-  const holders = isForRegistrar ? 'registrar of contract specialists and the national operator' : 'national operator';
-  return `${action} is reserved for the ${holders}`;
-}
+/** The action is one of the phrases below. */
+export const actionReserved = definePhrase<{ action: Message; isForRegistrar: boolean }>({
+  en:
+    '{action} is reserved for the {isForRegistrar, select, ' +
+    'true {registrar of contract specialists and the national operator} other {national operator}}',
+  nb:
+    '{action} er forbeholdt {isForRegistrar, select, ' +
+    'true {registerføreren for avtalespesialister og den nasjonale operatøren} other {den nasjonale operatøren}}',
+});
 
 /** @param purpose from `forUnit` or `toChangePerson`; undefined for a change of the unit itself */
-export function unitAccessRequired({ unit, purpose }: { unit: UnitName; purpose: string | undefined }): string {
-  const requirement = `you need access to unit ${unitLabel(unit)} or a unit above it`;
-  return purpose === undefined ? requirement : `${purpose}, ${requirement}`;
+export function unitAccessRequired({ unit, purpose }: { unit: UnitName; purpose: Message | undefined }): Message {
+  const requirement = needsAccess({ unit });
+  return purpose === undefined ? requirement : requirementFor({ purpose, requirement });
 }
+
+const needsAccess = definePhrase<{ unit: UnitName }>({
+  en: 'you need access to unit {unit} or a unit above it',
+  nb: 'du må ha tilgang til enhet {unit} eller en enhet over den',
+});
+
+const requirementFor = definePhrase<{ purpose: Message; requirement: Message }>({
+  en: '{purpose}, {requirement}',
+  nb: '{purpose}: {requirement}',
+});
 
 // Actions that are reserved for national roles.
 
-export function registeringOrganizations(): string {
-  return 'registering organizations';
-}
+export const registeringOrganizations = phrase('registering organizations', 'registrering av organisasjoner');
 
-export function registeringSpecialists(): string {
-  return 'registering contract specialists';
-}
+export const registeringSpecialists = phrase('registering contract specialists', 'registrering av avtalespesialister');
 
-export function registeringSitesWithoutLegalEntity(): string {
-  return 'registering treatment sites without a legal entity';
-}
+export const registeringSitesWithoutLegalEntity = phrase(
+  'registering treatment sites without a legal entity',
+  'registrering av behandlingssteder uten juridisk enhet',
+);
 
-export function assigningSpecialistDesignation(): string {
-  return `assigning designation ${CONTRACT_SPECIALIST_DESIGNATION} (Privat avtalespesialist)`;
-}
+export const assigningSpecialistDesignation = phrase(
+  `assigning designation ${CONTRACT_SPECIALIST_DESIGNATION} (Privat avtalespesialist)`,
+  `tildeling av betegnelsen ${CONTRACT_SPECIALIST_DESIGNATION} (Privat avtalespesialist)`,
+);
 
-export function creatingRootUnit(): string {
-  return 'creating a root unit';
-}
+export const creatingRootUnit = phrase('creating a root unit', 'oppretting av en rotenhet');
 
 /** @param unit undefined for a unit that an earlier step of the reorganization creates */
-export function makingUnitRoot({ unit }: { unit: UnitName | undefined }): string {
-  return unit ? `making unit ${unitLabel(unit)} a root unit` : 'making a unit a root unit';
+export function makingUnitRoot({ unit }: { unit: UnitName | undefined }): Message {
+  return unit ? makingThisUnitRoot({ unit }) : makingNewUnitRoot();
 }
 
-export function changingRootUnit({ unit }: { unit: UnitName }): string {
-  return `changing root unit ${unitLabel(unit)}`;
-}
+const makingThisUnitRoot = definePhrase<{ unit: UnitName }>({
+  en: 'making unit {unit} a root unit',
+  nb: 'å gjøre enhet {unit} til rotenhet',
+});
+const makingNewUnitRoot = phrase('making a unit a root unit', 'å gjøre en enhet til rotenhet');
 
-export function mergingIntoOrganization(): string {
-  return 'merging departments into a new organization';
-}
+export const changingRootUnit = definePhrase<{ unit: UnitName }>({
+  en: 'changing root unit {unit}',
+  nb: 'endring av rotenheten {unit}',
+});
 
-export function splittingOffOrganization(): string {
-  return 'splitting off a new organization';
-}
+export const mergingIntoOrganization = phrase(
+  'merging departments into a new organization',
+  'sammenslåing av avdelinger til en ny organisasjon',
+);
 
-export function changingUnmappedNode(): string {
-  return 'changing a mapping node that points at no unit';
-}
+export const splittingOffOrganization = phrase('splitting off a new organization', 'utskilling av en ny organisasjon');
 
-export function grantingRole({ role }: { role: Role }): string {
-  return `granting the role ${role}`;
-}
+export const changingUnmappedNode = phrase(
+  'changing a mapping node that points at no unit',
+  'endring av en node som ikke peker på noen enhet',
+);
 
-export function revokingRole({ role }: { role: Role }): string {
-  return `revoking the role ${role}`;
-}
+export const grantingRole = definePhrase<{ role: Role }>({
+  en: 'granting the role {role}',
+  nb: 'tildeling av rollen {role}',
+});
 
-export function changingPerson({ subject }: { subject: string }): string {
-  return `changing the name and e-mail address of "${subject}"`;
-}
+export const revokingRole = definePhrase<{ role: Role }>({
+  en: 'revoking the role {role}',
+  nb: 'tilbaketrekking av rollen {role}',
+});
+
+export const changingPerson = definePhrase<{ subject: string }>({
+  en: 'changing the name and e-mail address of "{subject}"',
+  nb: 'endring av navnet og e-postadressen til «{subject}»',
+});
 
 // Purposes: what access to another unit is needed for.
 
-export function forUnit({ unit }: { unit: UnitName }): string {
-  return `for unit ${unitLabel(unit)}`;
-}
+export const forUnit = definePhrase<{ unit: UnitName }>({ en: 'for unit {unit}', nb: 'for enhet {unit}' });
 
-export function toChangePerson({ subject }: { subject: string }): string {
-  return `to change the name and e-mail address of "${subject}" (omit both to leave them as they are)`;
-}
+export const toChangePerson = definePhrase<{ subject: string }>({
+  en: 'to change the name and e-mail address of "{subject}" (omit both to leave them as they are)',
+  nb: 'for å endre navnet og e-postadressen til «{subject}» (utelat begge for å la dem stå)',
+});

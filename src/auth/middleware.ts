@@ -24,7 +24,7 @@ const authorizationShield = shield(
   {
     allowExternalErrors: true,
     fallbackRule: deny,
-    fallbackError: () => clientError('FORBIDDEN', mutationNotPermitted()),
+    fallbackError: () => clientError('FORBIDDEN', mutationNotPermitted().message),
   },
 );
 
@@ -50,7 +50,7 @@ function createAuthorizationRule(name: MutationName) {
     async (
       _root,
       { input }: { input: ChangeInputs[MutationName] },
-      { viewer, database, today, usePrimary }: Context,
+      { viewer, database, today, usePrimary, language }: Context,
     ) => {
       try {
         if (!viewer) throw new UnauthenticatedError();
@@ -61,7 +61,7 @@ function createAuthorizationRule(name: MutationName) {
         if (!start.storedResponse) await authorize(client, name, input as never, start, today);
         return true;
       } catch (error) {
-        return toClientError(error) as Error;
+        return toClientError(error, language) as Error;
       }
     },
   );

@@ -1,3 +1,4 @@
+import type { Message } from '../domain/plan/messages/message.ts';
 import type { Day } from '../domain/time/day.ts';
 import { overlap, type Period } from '../domain/time/period.ts';
 import { findReferenceVersion } from '../domain/time/reference-version.ts';
@@ -41,7 +42,7 @@ export function requireSpecialistDesignation(designation: string | null | undefi
 }
 
 /** Requires the registrar of contract specialists or an operator. */
-export function requireRegistrar(action: string): RoleRequirement {
+export function requireRegistrar(action: Message): RoleRequirement {
   return { kind: 'role', roles: ['OPERATOR', 'SPECIALIST_REGISTRAR'], action };
 }
 
@@ -102,7 +103,7 @@ export async function requireScopeOverParents(
 }
 
 /** Requires an operator. */
-export function requireOperator(action: string): RoleRequirement {
+export function requireOperator(action: Message): RoleRequirement {
   return { kind: 'role', roles: ['OPERATOR'], action };
 }
 

@@ -1,4 +1,5 @@
 import type { Role } from '../domain/plan/change-input.ts';
+import type { Message } from '../domain/plan/messages/message.ts';
 import type { Day } from '../domain/time/day.ts';
 import { covers, type Period } from '../domain/time/period.ts';
 
@@ -18,7 +19,7 @@ export interface UnitRequirement {
   /** Indicates whether the registrar of contract specialists meets the requirement too */
   readonly allowsRegistrar: boolean;
   /** Phrase of a denial that says why access to this unit is needed; unset for a change of the unit itself */
-  readonly purpose?: string;
+  readonly purpose?: Message;
 }
 
 /** Requires one of the national roles. */
@@ -26,7 +27,7 @@ export interface RoleRequirement {
   readonly kind: 'role';
   readonly roles: readonly ('OPERATOR' | 'SPECIALIST_REGISTRAR')[];
   /** Phrase of a denial that names the action reserved for the roles */
-  readonly action: string;
+  readonly action: Message;
 }
 
 /** What a change requires of the grants of the viewer. */

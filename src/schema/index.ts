@@ -2,15 +2,18 @@ import { withAuthorization } from '../auth/middleware.ts';
 import { builder } from './kit/builder.ts';
 import { withCountedValues } from './kit/counted-values.ts';
 import { withDescription } from './description.ts';
+import { describeErrorCodes } from './mutations/mutation-errors.ts';
 import { withRegisterView } from './register/register-fields.ts';
 import './kit/scalars.ts';
 import './access/administrator.ts';
 import './access/grant.ts';
+import './access/recorded-grant.ts';
 import './access/unit-access.ts';
 import './access/unit-permissions.ts';
 import './access/viewer.ts';
 import './change/change.ts';
 import './change/change-feed.ts';
+import './change/change-record.ts';
 import './change/change-subscription.ts';
 import './change/unit-change.ts';
 import './reference/code.ts';
@@ -54,4 +57,6 @@ import './mutations/split-unit.ts';
 import './mutations/update-unit.ts';
 import './mutations/withdraw-unit.ts';
 
-export const schema = withDescription(withCountedValues(withAuthorization(withRegisterView(builder.toSchema()))));
+export const schema = withDescription(
+  describeErrorCodes(withCountedValues(withAuthorization(withRegisterView(builder.toSchema())))),
+);

@@ -17,6 +17,7 @@ import { compression } from './compression.ts';
 import { cors } from './cors.ts';
 import { errorCodes } from './error-codes.ts';
 import { extractPaths, extractRoutes } from './extract-routes.ts';
+import { negotiateLanguage } from './language.ts';
 import { minRevisions } from './min-revision.ts';
 import { operationLimits } from './operation-limits.ts';
 import { createPersistedDocuments, persistedQueries, type PersistedDocuments } from './persisted-queries.ts';
@@ -75,6 +76,7 @@ export function createServer({
     schema,
     context: ({ request }) => ({
       ...createViewerContext(findViewer(request)),
+      language: negotiateLanguage(request.headers.get('accept-language')),
       lastEventId: request.headers.get('last-event-id'),
     }),
     plugins: [

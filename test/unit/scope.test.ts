@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { registeringOrganizations } from '../../src/auth/messages.ts';
 import {
   findUnmetRequirement,
   filterGrantsOn,
@@ -34,11 +35,11 @@ function requireSpecialist(...path: number[]): Requirement {
   return { ...requireUnit(...path), allowsRegistrar: true } as Requirement;
 }
 
-const nationalRequirement: Requirement = { kind: 'role', roles: ['OPERATOR'], action: 'registering' };
+const nationalRequirement: Requirement = { kind: 'role', roles: ['OPERATOR'], action: registeringOrganizations() };
 const registrarRequirement: Requirement = {
   kind: 'role',
   roles: ['OPERATOR', 'SPECIALIST_REGISTRAR'],
-  action: 'registering',
+  action: registeringOrganizations(),
 };
 
 describe('scope rule', () => {

@@ -6,8 +6,8 @@ import { detailLists, type UnitState } from '../unit/state.ts';
 import type { Draft } from './draft.ts';
 import { closesInstead, codesEnd, factsDropped, reopeningDropped, siteLeft } from './messages/notes.ts';
 import { closingLeavesNoDay } from './messages/units.ts';
-import type { NamedUnit } from './messages/wording.ts';
-import type { Problem } from './user-error.ts';
+import type { NamedUnit } from './messages/labels.ts';
+import type { Note, Problem } from './user-error.ts';
 import { checkValidOn } from './valid-unit.ts';
 
 /** Returns the problems of closing a unit on a day, the first day on which it is no longer valid. */
@@ -31,18 +31,18 @@ export function endUnit(draft: Draft, unit: UnitState, day: Day): void {
 }
 
 /** Returns a note for each fact that ends with a unit, and for each planned change that is dropped. */
-function describeDroppedFacts(state: UnitState, day: Day): string[] {
+function describeDroppedFacts(state: UnitState, day: Day): Note[] {
   const row = state.versions.find((version) => covers(version, day));
   const unit = { reshId: state.reshId, versions: row ? [row] : state.versions };
   const codes = state.codes.filter((code) => covers(code, day));
-  const notes: string[] = [];
+  const notes: Note[] = [];
   if (row?.treatmentSiteNumber) notes.push(siteLeft({ unit, organizationNumber: row.treatmentSiteNumber }));
   if (codes.length > 0) notes.push(codesEnd({ unit, codes }));
   for (const change of findPlannedChanges(state, day)) notes.push(describeDroppedChange(unit, change, day));
   return notes;
 }
 
-function describeDroppedChange(unit: NamedUnit, change: PlannedChange, day: Day): string {
+function describeDroppedChange(unit: NamedUnit, change: PlannedChange, day: Day): Note {
   const planned = change.day;
   if (!change.isValid) return closesInstead({ unit, planned, day });
   if (!change.isValidBefore) return reopeningDropped({ unit, planned });

@@ -14,9 +14,9 @@ import {
   codeNotHeld,
   codeNotValid,
   codeRetired,
-  formatCode,
   tooManyCodes,
 } from './messages/references.ts';
+import { formatCode } from './messages/labels.ts';
 import { toPeriod, type ReferencePeriod } from './references.ts';
 import type { Problem } from './user-error.ts';
 

@@ -1,6 +1,7 @@
 import { intersectPeriods, overlap } from '../time/period.ts';
 import { coalesce, type Row } from '../time/timeline.ts';
 import { detailLists, createEmptyUnit, type DetailList, type UnitState, type VersionRow } from '../unit/state.ts';
+import type { Note } from './user-error.ts';
 import {
   diffRows,
   type AdministratorRow,
@@ -30,7 +31,7 @@ export class Draft {
   grants: RowChanges<GrantRow> = { superseded: [], added: [] };
   administrators: RowChanges<AdministratorRow> = { superseded: [], added: [] };
   mappingNodes: RowChanges<MappingNodeRow> = { superseded: [], added: [] };
-  private readonly noteTexts: string[] = [];
+  private readonly foundNotes: Note[] = [];
 
   constructor(units: readonly UnitState[]) {
     for (const unit of units) this.track(unit);
@@ -184,13 +185,13 @@ export class Draft {
     };
   }
 
-  /** Sentences about effects of the change that the input did not request. */
-  get notes(): readonly string[] {
-    return this.noteTexts;
+  /** Effects of the change that the input did not request. */
+  get notes(): readonly Note[] {
+    return this.foundNotes;
   }
 
-  addNotes(...notes: readonly string[]): void {
-    this.noteTexts.push(...notes);
+  addNotes(...notes: readonly Note[]): void {
+    this.foundNotes.push(...notes);
   }
 
   /** Adds treatment sites to register. */

@@ -2,6 +2,8 @@ import { coalescePeriods, compareByFirstDay } from '../time/period.ts';
 import { computeUnitChange, type UnitChange, type UnitSuccession } from '../unit/change.ts';
 import type { VersionRow } from '../unit/state.ts';
 import type { Draft } from './draft.ts';
+import type { Message } from './messages/message.ts';
+import type { ImpactNoteCode } from './user-error.ts';
 import type { GrantRow, NewSuccession, UnitWrite, WriteSet } from './write-set.ts';
 
 /** A grant that a person gains or loses, with the name and e-mail address of the person. */
@@ -20,7 +22,10 @@ export interface Impact {
   readonly pathCount: number;
   readonly grantsGained: readonly GrantChange[];
   readonly grantsLost: readonly GrantChange[];
-  readonly notes: readonly string[];
+  /** Effects that the input did not request; without a code if they were stored before there were codes */
+  readonly notes: readonly (Message & { readonly code: ImpactNoteCode | null })[];
+  /** Number of notes, of which `notes` has the first */
+  readonly noteCount: number;
 }
 
 /** Largest number of units that an impact lists. */

@@ -1,4 +1,4 @@
-import { findTextProblem } from '../text/text-problem.ts';
+import { findUnstorableCharacter, type UnstorableCharacter } from '../text/text-problem.ts';
 import type { Issues } from './issues.ts';
 import {
   textEmpty,
@@ -16,8 +16,8 @@ export const REASON_LIMIT = 2_000;
 
 /** Checks that the database can store all texts of an input; it cannot store NUL and unpaired surrogates. */
 export function checkStorableTexts(issues: Issues, input: unknown): void {
-  for (const { path, problem } of findUnstorableTexts(input))
-    issues.add(path, textNotStorable({ field: path.join('.'), problem }));
+  for (const { path, character } of findUnstorableTexts(input))
+    issues.add(path, textNotStorable({ field: path.join('.'), ...character }));
 }
 
 /** Returns whether a value has a text that the database cannot store. */
@@ -27,8 +27,8 @@ export function hasUnstorableText(value: unknown): boolean {
 
 function findUnstorableTexts(value: unknown, path: readonly string[] = []): UnstorableText[] {
   if (typeof value === 'string') {
-    const problem = findTextProblem(value);
-    return problem ? [{ path, problem }] : [];
+    const character = findUnstorableCharacter(value);
+    return character ? [{ path, character }] : [];
   }
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([key, part]) => findUnstorableTexts(part, [...path, key]));
@@ -36,7 +36,7 @@ function findUnstorableTexts(value: unknown, path: readonly string[] = []): Unst
 
 interface UnstorableText {
   readonly path: readonly string[];
-  readonly problem: string;
+  readonly character: UnstorableCharacter;
 }
 
 /** Returns whether a text looks like an e-mail address. */

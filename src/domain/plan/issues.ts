@@ -1,4 +1,4 @@
-import type { Problem, UserError } from './user-error.ts';
+import type { Problem, UserError, UserWarning, Warning } from './user-error.ts';
 
 /** Field of the input, by name or path; empty for the whole input. */
 export type Field = string | readonly (string | number)[];
@@ -6,40 +6,42 @@ export type Field = string | readonly (string | number)[];
 /** Field of the day of the change, which belongs to the whole input, not to a part of it. */
 const DAY_FIELD = 'effectiveOn';
 
-type Severity = 'errors' | 'warnings';
+/** What a collector passes to its parent collector: issues with fields in its part of the input. */
+interface Parent {
+  readonly toParentField: (field: readonly string[]) => readonly string[];
+  readonly issues: Issues;
+}
 
 /**
  * Collects the errors and warnings of a plan. A collector for a part of the input also passes them to its parent
  * collector, under the path of that part.
  */
 export class Issues {
-  private readonly found = { errors: [] as UserError[], warnings: [] as UserError[] };
-  private readonly passOn: ((severity: Severity, issue: UserError) => void) | undefined;
+  private readonly foundErrors: UserError[] = [];
+  private readonly foundWarnings: UserWarning[] = [];
 
-  constructor(passOn?: (severity: Severity, issue: UserError) => void) {
-    this.passOn = passOn;
-  }
+  constructor(private readonly parent?: Parent) {}
 
   /** Adds errors of a field. */
   add(field: Field, ...problems: readonly Problem[]): void {
-    for (const problem of problems) this.record('errors', createIssue(field, problem));
+    for (const problem of problems) this.addError({ ...problem, field: toPath(field) });
   }
 
   /** Adds warnings of a field. */
-  warn(field: Field, ...problems: readonly Problem[]): void {
-    for (const problem of problems) this.record('warnings', createIssue(field, problem));
+  warn(field: Field, ...warnings: readonly Warning[]): void {
+    for (const warning of warnings) this.addWarning({ ...warning, field: toPath(field) });
   }
 
   get errors(): readonly UserError[] {
-    return this.found.errors;
+    return this.foundErrors;
   }
 
-  get warnings(): readonly UserError[] {
-    return this.found.warnings;
+  get warnings(): readonly UserWarning[] {
+    return this.foundWarnings;
   }
 
   hasErrors(): boolean {
-    return this.found.errors.length > 0;
+    return this.foundErrors.length > 0;
   }
 
   /**
@@ -56,18 +58,22 @@ export class Issues {
   }
 
   private createChild(path: readonly (string | number)[], dayPath: readonly (string | number)[]): Issues {
-    return new Issues((severity, { code, message, field }) => {
-      const fullPath = field[0] === DAY_FIELD ? dayPath : [...path, ...field];
-      this.record(severity, { code, message, field: fullPath.map(String) });
-    });
+    const toParentField = (field: readonly string[]) =>
+      (field[0] === DAY_FIELD ? dayPath : [...path, ...field]).map(String);
+    return new Issues({ issues: this, toParentField });
   }
 
-  private record(severity: Severity, issue: UserError): void {
-    this.found[severity].push(issue);
-    this.passOn?.(severity, issue);
+  private addError(error: UserError): void {
+    this.foundErrors.push(error);
+    this.parent?.issues.addError({ ...error, field: this.parent.toParentField(error.field) });
+  }
+
+  private addWarning(warning: UserWarning): void {
+    this.foundWarnings.push(warning);
+    this.parent?.issues.addWarning({ ...warning, field: this.parent.toParentField(warning.field) });
   }
 }
 
-function createIssue(field: Field, { code, message }: Problem): UserError {
-  return { code, message, field: typeof field === 'string' ? [field] : field.map(String) };
+function toPath(field: Field): readonly string[] {
+  return typeof field === 'string' ? [field] : field.map(String);
 }

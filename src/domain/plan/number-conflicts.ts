@@ -40,7 +40,7 @@ export function resolveNumberConflicts(units: ReadonlyMap<number, UnitState>, da
       if (!unit) continue;
       if (hasNumberOnDay(reshId)) conflicts.push({ reshId, otherReshId: first, organizationNumber });
       const resolved = dropPlannedNumber(unit, organizationNumber, takenPeriods, day);
-      if (resolved !== unit) notes.push({ reshId, text: plannedNumberDropped({ unit, organizationNumber }) });
+      if (resolved !== unit) notes.push({ reshId, note: plannedNumberDropped({ unit, organizationNumber }) });
       remaining.set(reshId, resolved);
       takenPeriods.push(...resolved.versions.filter(hasNumber));
     }

@@ -4,6 +4,7 @@ import { coalesce, insertRow, removePeriod, type Row } from '../time/timeline.ts
 import { detailLists, type UnitState, type VersionRow } from '../unit/state.ts';
 import { plannedClosingDropped, plannedVersionDropped } from './messages/notes.ts';
 import { findOpening, reopenLists } from './reopening.ts';
+import type { Note } from './user-error.ts';
 
 /** A unit that cannot have its parent on the day of the desired state. */
 export interface ParentConflict {
@@ -15,7 +16,7 @@ export interface ParentConflict {
 /** A note on a dropped plan for a later day, with its unit. */
 export interface DroppedPlan {
   readonly reshId: number;
-  readonly text: string;
+  readonly note: Note;
 }
 
 /** The units of a desired state without the plans for later days that are no longer possible. */
@@ -164,8 +165,8 @@ class ConflictResolver {
     });
   }
 
-  private addNote({ reshId }: UnitState, text: string): void {
-    this.notes.push({ reshId, text });
+  private addNote({ reshId }: UnitState, note: Note): void {
+    this.notes.push({ reshId, note });
   }
 
   /** Drops the planned moves that make up the first cycle after the day. */

@@ -4,7 +4,7 @@ import type { Draft } from './draft.ts';
 import type { Field, Issues } from './issues.ts';
 import { successionDropped } from './messages/notes.ts';
 import { sourceNotValid, successorPrecedes } from './messages/reorganizations.ts';
-import type { NamedUnit } from './messages/wording.ts';
+import type { NamedUnit } from './messages/labels.ts';
 import type { Problem } from './user-error.ts';
 import type { NewSuccession, RecordedSuccession } from './write-set.ts';
 

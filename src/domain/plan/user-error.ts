@@ -1,4 +1,6 @@
-/** Codes of user errors, which a person can correct in the input, and of warnings, each with its meaning. */
+import type { Message } from './messages/message.ts';
+
+/** Codes of user errors, which a person can correct in the input, each with its meaning. */
 export const userErrorCodes = {
   NOT_FOUND: 'The register has no such unit, code, node or person',
   NOT_VALID_ON_DAY: 'The unit or node is not valid on the day on which the change takes effect',
@@ -25,22 +27,60 @@ export const userErrorCodes = {
   TOO_MANY: 'A list has more items than one change allows',
   GIVEN_TWICE: 'A list has the same item twice',
   LAST_OPERATOR: 'The access of the last operator of the register cannot be revoked',
-  NO_TREATMENT_SITE: 'Warning: a unit with service codes has no treatment site',
-  SITE_IS_ENTERPRISE_NUMBER: 'Warning: the treatment site has the organization number of the enterprise',
-  IDENTIFIER_STANDS_TWICE: 'Warning: another unit has the same identifier',
-  NOTHING_CHANGES: 'Warning: the register already has all of the requested values',
 } as const;
 
 export type UserErrorCode = keyof typeof userErrorCodes;
 
-/** An error or a warning without its place in the input; the message names the values and the remedy. */
-export interface Problem {
+/** Codes of warnings, which do not keep a change from being made, each with its meaning. */
+export const userWarningCodes = {
+  NO_TREATMENT_SITE: 'A unit with service codes has no treatment site',
+  SITE_IS_ENTERPRISE_NUMBER: 'The treatment site has the organization number of the enterprise',
+  IDENTIFIER_STANDS_TWICE: 'Another unit has the same identifier',
+  NOTHING_CHANGES: 'The register already has all of the requested values',
+} as const;
+
+export type UserWarningCode = keyof typeof userWarningCodes;
+
+/** Codes of notes in the impact of a change, each with its meaning. */
+export const impactNoteCodes = {
+  TREATMENT_SITE_LEFT: 'A unit leaves its treatment site',
+  CODES_END: 'Codes of a unit end',
+  CODE_NOT_RESTORED: 'A reopened unit does not get a code back, because the code cannot be assigned any more',
+  ACCESS_ENDS: 'Access to a unit ends on the day the unit closes',
+  SUCCESSION_DROPPED: 'A unit no longer becomes another one',
+  PLANNED_CLOSING_REPLACED: 'A unit closes on another day than planned',
+  PLANNED_CLOSING_DROPPED: 'The planned closing of a unit is dropped',
+  PLANNED_REOPENING_DROPPED: 'The planned reopening of a unit is dropped',
+  PLANNED_CHANGE_DROPPED: 'A planned change of a unit is dropped',
+  MAPPING_NODE_BEGINS: 'A node of another system begins',
+  MAPPING_NODE_ENDS: 'A node of another system ends',
+} as const;
+
+export type ImpactNoteCode = keyof typeof impactNoteCodes;
+
+/** An error without its field in the input; the message names the values and the remedy. */
+export interface Problem extends Message {
   readonly code: UserErrorCode;
-  readonly message: string;
 }
 
-/** An error that a person can correct, or a warning, with its place in the input. */
+/** A warning without its field in the input. */
+export interface Warning extends Message {
+  readonly code: UserWarningCode;
+}
+
+/** An effect of a change that the input did not request. */
+export interface Note extends Message {
+  readonly code: ImpactNoteCode;
+}
+
+/** An error that a person can correct, with its field in the input. */
 export interface UserError extends Problem {
+  /** Path into the input; empty for the whole input */
+  readonly field: readonly string[];
+}
+
+/** A warning with its field in the input. */
+export interface UserWarning extends Warning {
   /** Path into the input; empty for the whole input */
   readonly field: readonly string[];
 }

@@ -1,4 +1,4 @@
-import { formatUnit } from '../../domain/plan/messages/wording.ts';
+import { formatUnit } from '../../domain/plan/messages/labels.ts';
 import type { NumberConflict } from '../../domain/plan/number-conflicts.ts';
 import type { PlanConflicts } from '../../domain/plan/planned-conflicts.ts';
 import type { Day } from '../../domain/time/day.ts';

@@ -27,5 +27,5 @@ function* listRows({ units, droppedPlans }: SynchronizationPlan): Generator<read
       for (const { field, old: oldValue, new: newValue } of fields)
         yield [changeKindByField[field] ?? 'CHANGED', reshId, foreignId, name, field, oldValue, newValue];
   }
-  for (const { reshId, text } of droppedPlans) yield ['PLAN_FELL_AWAY', reshId, null, text, null, null, null];
+  for (const { reshId, note } of droppedPlans) yield ['PLAN_FELL_AWAY', reshId, null, note.message, null, null, null];
 }

@@ -186,7 +186,7 @@ async function readOutcome(
     scopeCount: comparison?.difference.scopeCount ?? 0,
     problemCount: problems.PROBLEM + (skipInvalid ? 0 : problems.RESOLVED_CONFLICT),
     rowsRejected,
-    warnings: [...warnings, ...(comparison?.plan.droppedPlans ?? []).map(({ text }) => text)],
+    warnings: [...warnings, ...(comparison?.plan.droppedPlans ?? []).map(({ note }) => note.message)],
     revision: null,
   };
 }

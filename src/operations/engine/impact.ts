@@ -1,5 +1,4 @@
 import { summarizeUnits, type GrantChange, type Impact } from '../../domain/plan/impact.ts';
-import { moreNotes } from '../../domain/plan/messages/notes.ts';
 import type { GrantRow, RowChanges, UnitWrite, WriteSet } from '../../domain/plan/write-set.ts';
 import type { Day } from '../../domain/time/day.ts';
 import { compareByFirstDay, covers, findFirstUncoveredDay, type Period } from '../../domain/time/period.ts';
@@ -7,7 +6,7 @@ import { readNamedGrantsFromDay, readSubjectContacts } from '../../store/change/
 import type { PlanContext } from './plan-context.ts';
 
 // Closing thousands of units would list as many notes.
-const NOTE_LIMIT = 100;
+const NOTE_LIMIT = 1_000;
 
 /** A day, with the ancestors that a unit gains and loses on it. */
 interface PathShift {
@@ -43,13 +42,9 @@ export async function computeImpact(
     ...summarizeUnits(draft, writes, movedReshIds),
     grantsGained: [...treeGrantChanges.gained, ...gainedGrants.map(withHolderName)],
     grantsLost: [...treeGrantChanges.lost, ...lostGrants.map(withHolderName)],
-    notes: clipNotes(draft.notes),
+    notes: draft.notes.slice(0, NOTE_LIMIT),
+    noteCount: draft.notes.length,
   };
-}
-
-function clipNotes(notes: readonly string[]): readonly string[] {
-  const omitted = notes.length - NOTE_LIMIT;
-  return omitted <= 0 ? notes : [...notes.slice(0, NOTE_LIMIT), moreNotes({ omitted })];
 }
 
 /** Returns the grants that units gain and lose with their ancestors. */

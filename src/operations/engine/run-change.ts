@@ -16,7 +16,7 @@ import { advanceReshIdSequence, writeChange } from '../../store/change/write-cha
 import type { Database } from '../../store/database/database.ts';
 import { AcquireTimeoutError } from '../../store/database/semaphore.ts';
 import type { LockedTransaction } from '../../store/database/transaction.ts';
-import { createRejectedResult, type ChangeResult } from './change-result.ts';
+import { createRejectedResult, parseStoredResult, type ChangeResult } from './change-result.ts';
 import { checkExpectedRevision } from './expected-revision.ts';
 import { computeImpact } from './impact.ts';
 import type { PlanContext, PlanResult } from './plan-context.ts';
@@ -109,7 +109,7 @@ async function answerOnce<Name extends MutationName>(
   if (key === undefined) return makeChange(context, start, name, input, plan);
   const requestHash = hashInput(toStoredInput(input));
   const { storedResponse } = start;
-  if (storedResponse?.requestHash === requestHash) return storedResponse.response as ChangeResult;
+  if (storedResponse?.requestHash === requestHash) return parseStoredResult(storedResponse.response);
   if (storedResponse) {
     const issues = new Issues();
     issues.add('idempotencyKey', idempotencyKeyReused({ key, revision: storedResponse.revision }));

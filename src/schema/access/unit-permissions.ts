@@ -1,20 +1,26 @@
-import { createForbiddenError, UnauthenticatedError } from '../../auth/denials.ts';
-import type { Contact } from '../../auth/messages.ts';
+import { describeDenial } from '../../auth/denials.ts';
+import { tokenMissing, type Contact } from '../../auth/messages.ts';
 import { unitRights, type UnitRight } from '../../auth/permissions.ts';
 import type { TimelineReader } from '../../auth/scope-reader.ts';
 import { findUnmetRequirement, type Requirement } from '../../auth/scope.ts';
 import type { Context } from '../../context.ts';
 import type { MutationName } from '../../domain/plan/change-input.ts';
+import { messageIn, type Message } from '../../domain/plan/messages/message.ts';
 import { unitNotFound } from '../../domain/plan/messages/units.ts';
 import { builder } from '../kit/builder.ts';
+import { MessageValue } from '../kit/message-value.ts';
 import { Unit } from '../kit/refs.ts';
 
-interface PermissionShape {
-  readonly allowed: boolean;
-  readonly reason: string | null;
+/** Why the viewer may not make a change. */
+interface Denial extends Message {
+  readonly code: 'UNAUTHENTICATED' | 'FORBIDDEN' | 'NOT_FOUND';
 }
 
-const allowed: PermissionShape = { allowed: true, reason: null };
+interface PermissionShape {
+  readonly denial: Denial | null;
+}
+
+const allowed: PermissionShape = { denial: null };
 
 const mutationByRight: Readonly<Record<UnitRight, MutationName>> = {
   edit: 'updateUnit',
@@ -26,13 +32,37 @@ const mutationByRight: Readonly<Record<UnitRight, MutationName>> = {
 
 const CONTACT_LIMIT = 5;
 
+const PermissionCode = builder.enumType('PermissionCode', {
+  description: 'Code of the reason that the viewer may not make a change',
+  values: {
+    UNAUTHENTICATED: { description: 'The request has no token' },
+    FORBIDDEN: { description: 'The viewer has no access to the unit; the reason names whom to ask' },
+    NOT_FOUND: { description: 'The unit is withdrawn' },
+  } as const,
+});
+
 const Permission = builder.objectRef<PermissionShape>('Permission').implement({
   description: 'Permission of the viewer for one kind of change',
   fields: (t) => ({
-    allowed: t.exposeBoolean('allowed', { description: 'Indicates whether the viewer may make the change' }),
-    reason: t.exposeString('reason', {
+    allowed: t.boolean({
+      description: 'Indicates whether the viewer may make the change',
+      resolve: ({ denial }) => denial === null,
+    }),
+    code: t.field({
+      type: PermissionCode,
       nullable: true,
-      description: 'Reason that the viewer may not; null if allowed',
+      description: 'Code of the reason, for programs; null if allowed',
+      resolve: ({ denial }) => denial?.code ?? null,
+    }),
+    reason: t.string({
+      nullable: true,
+      description: 'Reason that the viewer may not, in the language of Accept-Language; null if allowed',
+      resolve: ({ denial }, _args, { language }) => denial && messageIn(language, denial),
+    }),
+    values: t.field({
+      type: [MessageValue],
+      description: 'Values that the reason mentions; none if allowed',
+      resolve: ({ denial }) => denial?.values ?? [],
     }),
   }),
 });
@@ -58,25 +88,18 @@ const UnitPermissions = builder.objectRef<{ reshId: number }>('UnitPermissions')
 
 async function loadPermission(right: UnitRight, reshId: number, context: Context): Promise<PermissionShape> {
   const { viewer, loaders, currentSnapshot } = context;
-  if (!viewer) return denied(new UnauthenticatedError());
+  if (!viewer) return { denial: { code: 'UNAUTHENTICATED', ...tokenMissing() } };
   const grants = await loaders.grantsBySubject.load({ subject: viewer.subject, ...(await currentSnapshot()) });
   const reader = createTimelineReader(context);
   const unmetRequirement = findUnmetRequirement(grants, await unitRights[right](reshId, reader));
-  if (unmetRequirement || grants.length === 0)
-    return denied(
-      createForbiddenError(
-        mutationByRight[right],
-        unmetRequirement,
-        await loadContacts(unmetRequirement, context),
-        grants.length > 0,
-      ),
-    );
+  if (unmetRequirement || grants.length === 0) {
+    const contacts = await loadContacts(unmetRequirement, context);
+    const reason = describeDenial(mutationByRight[right], unmetRequirement, contacts, grants.length > 0);
+    return { denial: { code: 'FORBIDDEN', ...reason } };
+  }
   // A withdrawn unit is shown at earlier revisions but cannot be changed.
-  return (await reader.readTimeline(reshId)).length === 0 ? denied(unitNotFound({ reshId })) : allowed;
-}
-
-function denied({ message }: { readonly message: string }): PermissionShape {
-  return { allowed: false, reason: message };
+  const isWithdrawn = (await reader.readTimeline(reshId)).length === 0;
+  return isWithdrawn ? { denial: { ...unitNotFound({ reshId }), code: 'NOT_FOUND' } } : allowed;
 }
 
 // Applies the rule of the authorization middleware with loaders: a page of units takes as many statements as one unit.

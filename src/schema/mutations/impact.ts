@@ -3,6 +3,7 @@ import { builder } from '../kit/builder.ts';
 import { resolvePageSize } from '../kit/page.ts';
 import { Grant, UnitChange } from '../kit/refs.ts';
 import { atRevision } from '../kit/view.ts';
+import { ImpactNote } from './user-error.ts';
 
 /** An impact, with the revision at which its units are shown; a dry run has no revision, so it shows no units. */
 export interface ImpactAtRevision extends Shape {
@@ -42,10 +43,13 @@ export const Impact = builder.objectRef<ImpactAtRevision>('Impact').implement({
       resolve: ({ grantsLost, revision }) =>
         grantsLost.map((grant) => ({ ...grant, fallbackRevision: revision === null ? null : revision - 1 })),
     }),
-    notes: t.stringList({
+    notes: t.field({
+      type: [ImpactNote],
       description:
-        'Other effects, one sentence each: sites and codes that are removed, planned changes that are cancelled',
-      resolve: ({ notes }) => [...notes],
+        'Effects that the input did not request, such as sites and codes that are removed and planned changes that ' +
+        'are dropped; the first 1,000',
+      resolve: ({ notes }) => notes,
     }),
+    noteCount: t.exposeInt('noteCount', { description: 'Number of effects that the input did not request' }),
   }),
 });

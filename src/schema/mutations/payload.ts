@@ -6,7 +6,7 @@ import { loadUnits, loadMappingNode, loadTreatmentSites, loadGrantHolder } from 
 import { Administrator, Change, MappingNode, TreatmentSite, Unit } from '../kit/refs.ts';
 import { liveView, viewOfChange } from '../kit/view.ts';
 import { Impact } from './impact.ts';
-import { UserError } from './user-error.ts';
+import { UserError, UserWarning } from './user-error.ts';
 
 type PayloadFields = PothosSchemaTypes.ObjectFieldBuilder<SchemaBuilderTypes, ChangeResult>;
 type InterfaceFields = PothosSchemaTypes.InterfaceFieldBuilder<SchemaBuilderTypes, ChangeResult>;
@@ -52,7 +52,7 @@ function commonFields(t: InterfaceFields) {
       resolve: ({ userErrors }) => [...userErrors],
     }),
     warnings: t.field({
-      type: [UserError],
+      type: [UserWarning],
       description: 'Warnings: unusual input that is allowed',
       resolve: ({ warnings }) => [...warnings],
     }),
@@ -158,6 +158,6 @@ export async function resolveMutation(
     context.invalidateNewestRevision();
     return result;
   } catch (error) {
-    throw toClientError(error);
+    throw toClientError(error, context.language);
   }
 }

@@ -74,15 +74,15 @@ const groups: readonly (readonly [ConstraintMeaning, readonly string[]])[] = [
   ],
   [{ userError: ([number]) => siteNumberTaken({ organizationNumber: number }) }, ['treatment_site_pkey']],
   [
-    { userError: storedNumberHasBadCheckDigit },
+    { userError: () => storedNumberHasBadCheckDigit() },
     ['unit_version_organization_number_check', 'treatment_site_number_check'],
   ],
-  [{ userError: unitNameBlank }, ['unit_version_name_check']],
-  [{ userError: departmentWithoutParent }, ['unit_version_department_parent_check']],
-  [{ userError: unitSucceedsItself }, ['succession_itself_check']],
-  [{ userError: roleDoesNotFitUnit }, ['access_grant_unit_check']],
+  [{ userError: () => unitNameBlank() }, ['unit_version_name_check']],
+  [{ userError: () => departmentWithoutParent() }, ['unit_version_department_parent_check']],
+  [{ userError: () => unitSucceedsItself() }, ['succession_itself_check']],
+  [{ userError: () => roleDoesNotFitUnit() }, ['access_grant_unit_check']],
   [
-    { userError: periodWithoutDay },
+    { userError: () => periodWithoutDay() },
     [
       'unit_version_period_check',
       'unit_code_period_check',

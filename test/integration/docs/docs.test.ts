@@ -2,7 +2,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { permissions } from '../../../src/auth/permissions.ts';
-import { userErrorCodes } from '../../../src/domain/plan/user-error.ts';
+import { impactNoteCodes, userErrorCodes, userWarningCodes } from '../../../src/domain/plan/user-error.ts';
 import { historyColumns } from '../../../src/exchange/extract/history.ts';
 import { parameterNames } from '../../../src/exchange/extract/parameters.ts';
 import { unitColumns } from '../../../src/exchange/extract/unit-columns.ts';
@@ -27,6 +27,8 @@ interface DocumentExample {
   readonly answer: string | undefined;
   /** Subject of the token, from a comment such as `# as trust-admin`; undefined without one */
   readonly as: string | undefined;
+  /** From a comment such as `# Accept-Language: nb`; undefined without one */
+  readonly acceptLanguage: string | undefined;
   /** An instant in the example, to be replaced by the time at which a revision was recorded */
   readonly placeholder: { readonly instant: string; readonly revision: number } | undefined;
 }
@@ -42,6 +44,7 @@ function readExamples(page: string): DocumentExample[] {
         query,
         answer,
         as: as === 'nobody' ? undefined : as,
+        acceptLanguage: /^# Accept-Language: (.+)$/m.exec(query)?.[1],
         placeholder: instant === undefined ? undefined : { instant, revision: Number(revision) },
       };
     },
@@ -66,10 +69,13 @@ it('finds the examples of the README, each user group and the maintainers', () =
 // Each page starts with a new register, and its examples run in order, so mutations affect later examples.
 describe.each(pages.filter((page) => readExamples(page).length > 0))('examples in %s', (page) => {
   let database: Database;
-  const clients = new Map<string | undefined, TestClient>();
-  const findClient = (as?: string): TestClient => {
-    const client = clients.get(as) ?? createClient(database, { today: demoDay, ...(as !== undefined && { as }) });
-    clients.set(as, client);
+  const clients = new Map<string, TestClient>();
+  const findClient = (as?: string, acceptLanguage?: string): TestClient => {
+    const key = JSON.stringify([as, acceptLanguage]);
+    const headers = acceptLanguage === undefined ? {} : { 'accept-language': acceptLanguage };
+    const client =
+      clients.get(key) ?? createClient(database, { today: demoDay, headers, ...(as !== undefined && { as }) });
+    clients.set(key, client);
     return client;
   };
   const replacePlaceholder = async ({ query, placeholder }: DocumentExample): Promise<string> => {
@@ -85,7 +91,9 @@ describe.each(pages.filter((page) => readExamples(page).length > 0))('examples i
   afterAll(() => database.close());
 
   it.each(readExamples(page))('$name', async (example) => {
-    const answer = await findClient(example.as).send({ query: await replacePlaceholder(example) });
+    const answer = await findClient(example.as, example.acceptLanguage).send({
+      query: await replacePlaceholder(example),
+    });
     if (example.answer === undefined) expect(answer.errors).toBeUndefined();
     else expect(toDocumentedAnswer(answer)).toEqual(JSON.parse(example.answer));
   });
@@ -107,11 +115,16 @@ describe('docs/administrators.md', () => {
     expect(mutations.filter((name) => !readSection('Who may do what').includes(`\`${name}\``))).toEqual([]);
   });
 
-  it('explains each user error with the description in the API', () => {
-    const rows = [...readSection('User errors').matchAll(/^\| `(\w+)` +\| (.*?) +\|$/gm)].map(
-      ([, code, codeDescription]) => [code, codeDescription],
-    );
-    expect(rows).toEqual(Object.entries(userErrorCodes));
+  it.each([
+    ['User errors', userErrorCodes],
+    ['Warnings', userWarningCodes],
+    ['Effects that were not requested', impactNoteCodes],
+  ])('explains each code with the description in the API: %s', (heading, codes) => {
+    const rows = [...readSection(heading).matchAll(/^\| `(\w+)` +\| (.*?) +\|$/gm)].map(([, code, codeDescription]) => [
+      code,
+      codeDescription,
+    ]);
+    expect(rows).toEqual(Object.entries(codes));
   });
 });
 

@@ -50,6 +50,15 @@ interface PayloadUserError {
   readonly field: readonly string[] | null;
 }
 
+/** A payload as the server sends it. */
+interface ReceivedPayload extends Omit<ChangePayload, 'impact'> {
+  readonly impact:
+    | (Omit<NonNullable<ChangePayload['impact']>, 'notes'> & {
+        readonly notes: readonly { readonly message: string }[];
+      })
+    | null;
+}
+
 /** Response to one mutation: its payload, null if it was denied, and the errors of the request. */
 export interface ChangeResponse {
   readonly status: number;
@@ -108,11 +117,16 @@ export function createMutations(client: Pick<TestClient, 'send'>): Mutations {
             `$input) { ${buildPayloadSelection(name)} } }`,
           variables: { input },
         });
-        const payloads = data as Record<string, ChangePayload | null> | null | undefined;
-        return { status, payload: payloads?.[name] ?? null, errors: errors ?? [] };
+        const payloads = data as Record<string, ReceivedPayload | null> | null | undefined;
+        return { status, payload: toChangePayload(payloads?.[name] ?? null), errors: errors ?? [] };
       },
     ]),
   ) as unknown as Mutations;
+}
+
+function toChangePayload(received: ReceivedPayload | null): ChangePayload | null {
+  const notes = received?.impact?.notes.map(({ message }) => message) ?? [];
+  return received && { ...received, impact: received.impact && { ...received.impact, notes } };
 }
 
 function capitalize(name: string): string {
@@ -124,7 +138,7 @@ export function buildPayloadSelection(name: MutationName): string {
   return `
   change { revision effectiveOn operation }
   impact {
-    unitCount pathCount notes
+    unitCount pathCount notes { message }
     units { reshId kinds effectiveOn fields { field old new } }
     grantsGained { role administrator { subject } unit { reshId } }
     grantsLost { role administrator { subject } unit { reshId } }

@@ -1,64 +1,65 @@
 import type { Day } from '../../time/day.ts';
 import type { Role } from '../change-input.ts';
+import { defineProblem } from './define.ts';
 import type { Problem } from '../user-error.ts';
-import { formatUnit, type NamedUnit } from './wording.ts';
+import type { NamedUnit } from './labels.ts';
 
 // Errors of granting and revoking access.
 
-export function administratorNeedsUnit(): Problem {
-  return { code: 'REQUIRED', message: 'An administrator needs a unit; name it in "reshId".' };
-}
+export const administratorNeedsUnit = defineProblem('REQUIRED', {
+  en: 'An administrator needs a unit; name it in "reshId".',
+  nb: 'En administrator må ha en enhet; oppgi den i «reshId».',
+});
 
-export function nationalRoleHasNoUnit({ role }: { role: Role }): Problem {
-  return { code: 'NOT_ALLOWED', message: `Role ${role} is national, not tied to a unit; omit "reshId".` };
-}
+export const nationalRoleHasNoUnit = defineProblem<{ role: Role }>('NOT_ALLOWED', {
+  en: 'Role {role} is national, not tied to a unit; omit "reshId".',
+  nb: 'Rollen {role} er nasjonal og ikke knyttet til en enhet; utelat «reshId».',
+});
 
 /** Reports the violation of a constraint. */
-export function roleDoesNotFitUnit(): Problem {
-  return {
-    code: 'NOT_ALLOWED',
-    message:
-      'Administrators are given access to a unit, and national roles to the whole register; ' +
-      'give a unit with the role ADMINISTRATOR only.',
-  };
+export const roleDoesNotFitUnit = defineProblem('NOT_ALLOWED', {
+  en:
+    'Administrators are given access to a unit, and national roles to the whole register; ' +
+    'give a unit with the role ADMINISTRATOR only.',
+  nb:
+    'Administratorer får tilgang til en enhet, og nasjonale roller til hele registeret; ' +
+    'oppgi en enhet bare sammen med rollen ADMINISTRATOR.',
+});
+
+export const personHasNoName = defineProblem<{ subject: string; day: Day }>('REQUIRED', {
+  en: 'The register has no name for "{subject}" on {day, date}; give one.',
+  nb: 'Registeret har ikke noe navn på «{subject}» {day, date}; oppgi et.',
+});
+
+export const grantOnClosedUnit = defineProblem<{ unit: NamedUnit; day: Day }>('NOT_VALID_ON_DAY', {
+  en:
+    'Unit {unit} is closed on {day, date} and later, so no access to it can be granted; ' +
+    'reopen it first, or name another unit.',
+  nb:
+    'Enhet {unit} er avsluttet fra {day, date}, så det kan ikke gis tilgang til den; ' +
+    'gjenåpne den først, eller oppgi en annen enhet.',
+});
+
+export function grantNotFound(values: { subject: string; role: Role; reshId: number | null; day: Day }): Problem {
+  return noSuchGrant({ ...values, hasUnit: values.reshId !== null });
 }
 
-export function personHasNoName({ subject, day }: { subject: string; day: Day }): Problem {
-  return { code: 'REQUIRED', message: `The register has no name for "${subject}" on ${day}; give one.` };
-}
-
-export function grantOnClosedUnit({ unit, day }: { unit: NamedUnit; day: Day }): Problem {
-  return {
-    code: 'NOT_VALID_ON_DAY',
-    message:
-      `Unit ${formatUnit(unit)} is closed on ${day} and later, so no access to it can be granted; ` +
-      'reopen it first, or name another unit.',
-  };
-}
-
-export function grantNotFound({
-  subject,
-  role,
-  reshId,
-  day,
-}: {
+const noSuchGrant = defineProblem<{
   subject: string;
   role: Role;
   reshId: number | null;
   day: Day;
-}): Problem {
-  const place = reshId === null ? '' : ` on unit ${reshId}`;
-  return {
-    code: 'NOT_FOUND',
-    message:
-      `"${subject}" does not have role ${role}${place} on ${day} or later; ` +
-      'correct the subject, the role or the day.',
-  };
-}
+  hasUnit: boolean;
+}>('NOT_FOUND', {
+  en:
+    '"{subject}" does not have role {role}{hasUnit, select, true { on unit {reshId}} other {}} ' +
+    'on {day, date} or later; correct the subject, the role or the day.',
+  nb:
+    '«{subject}» har ikke rollen {role}{hasUnit, select, true { på enhet {reshId}} other {}} ' +
+    '{day, date} eller senere; rett personen, rollen eller dagen.',
+});
 
-export function lastOperator({ subject }: { subject: string }): Problem {
-  return {
-    code: 'LAST_OPERATOR',
-    message: `"${subject}" is the last operator; add another one first, with grantAccess or "resh operator".`,
-  };
-}
+export const lastOperator = defineProblem<{ subject: string }>('LAST_OPERATOR', {
+  en: '"{subject}" is the last operator; add another one first, with grantAccess or "resh operator".',
+  nb: '«{subject}» er den siste operatøren; legg til en annen først, med grantAccess eller «resh operator».',
+});

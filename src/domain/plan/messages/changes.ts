@@ -1,31 +1,26 @@
 import type { MappingNodeKey } from '../change-input.ts';
-import type { Problem } from '../user-error.ts';
-import { nodeLabel } from './mapping-nodes.ts';
+import { defineProblem, defineWarning } from './define.ts';
 
 // Errors and warnings of every change: its idempotency key, its expected revision, and whether it alters anything.
 
-export function idempotencyKeyLength({ limit }: { limit: number }): Problem {
-  return {
-    code: 'TEXT_INVALID',
-    message: `"idempotencyKey" must have 1 to ${limit} characters; a UUID works well.`,
-  };
-}
+export const idempotencyKeyLength = defineProblem<{ limit: number }>('TEXT_INVALID', {
+  en: '"idempotencyKey" must have 1 to {limit} characters; a UUID works well.',
+  nb: '«idempotencyKey» må ha 1 til {limit} tegn; en UUID passer godt.',
+});
 
-export function idempotencyKeyReused({ key, revision }: { key: string; revision: number }): Problem {
-  return {
-    code: 'IDEMPOTENCY_KEY_REUSED',
-    message:
-      `The idempotency key "${key}" was already used with another input, in revision ${revision}; ` +
-      'use a new key for each change.',
-  };
-}
+export const idempotencyKeyReused = defineProblem<{ key: string; revision: number }>('IDEMPOTENCY_KEY_REUSED', {
+  en:
+    'The idempotency key "{key}" was already used with another input, in revision {revision}; ' +
+    'use a new key for each change.',
+  nb:
+    'Idempotensnøkkelen «{key}» er allerede brukt med andre opplysninger, i revisjon {revision}; ' +
+    'bruk en ny nøkkel for hver endring.',
+});
 
-export function expectedRevisionAhead({ expected, newest }: { expected: number; newest: number }): Problem {
-  return {
-    code: 'CONFLICT',
-    message: `Revision ${expected} is expected, but the newest is ${newest}; read the unit again.`,
-  };
-}
+export const expectedRevisionAhead = defineProblem<{ expected: number; newest: number }>('CONFLICT', {
+  en: 'Revision {expected} is expected, but the newest is {newest}; read the unit again.',
+  nb: 'Revisjon {expected} er forventet, men den nyeste er {newest}; les enheten på nytt.',
+});
 
 /** The revisions that optimistic locking compares. */
 interface ChangedSince {
@@ -34,25 +29,26 @@ interface ChangedSince {
   readonly newest: number;
 }
 
-export function unitChangedSince({ reshId, ...revisions }: ChangedSince & { reshId: number }): Problem {
-  return { code: 'CONFLICT', message: describeConflict(`Unit ${reshId}`, revisions) };
-}
+export const unitChangedSince = defineProblem<ChangedSince & { reshId: number }>('CONFLICT', {
+  en:
+    'Unit {reshId} was changed in revision {changedIn}, after the expected {expected}; ' +
+    'the newest revision is {newest}. Read it again before you decide.',
+  nb:
+    'Enhet {reshId} ble endret i revisjon {changedIn}, etter den forventede {expected}; ' +
+    'den nyeste revisjonen er {newest}. Les den på nytt før du bestemmer deg.',
+});
 
-export function nodeChangedSince({ node, ...revisions }: ChangedSince & { node: MappingNodeKey }): Problem {
-  return { code: 'CONFLICT', message: describeConflict(`Node ${nodeLabel(node)}`, revisions) };
-}
-
-function describeConflict(subject: string, { expected, changedIn, newest }: ChangedSince): string {
-  return (
-    `${subject} was changed in revision ${changedIn}, after the expected ${expected}; ` +
-    `the newest revision is ${newest}. Read it again before you decide.`
-  );
-}
+export const nodeChangedSince = defineProblem<ChangedSince & { node: MappingNodeKey }>('CONFLICT', {
+  en:
+    'Node {node} was changed in revision {changedIn}, after the expected {expected}; ' +
+    'the newest revision is {newest}. Read it again before you decide.',
+  nb:
+    'Node {node} ble endret i revisjon {changedIn}, etter den forventede {expected}; ' +
+    'den nyeste revisjonen er {newest}. Les den på nytt før du bestemmer deg.',
+});
 
 /** Warns that a change alters nothing. */
-export function nothingChanges(): Problem {
-  return {
-    code: 'NOTHING_CHANGES',
-    message: 'The register already is as requested; the change is recorded but alters nothing.',
-  };
-}
+export const nothingChanges = defineWarning('NOTHING_CHANGES', {
+  en: 'The register already is as requested; the change is recorded but alters nothing.',
+  nb: 'Registeret er allerede slik det ble bedt om; endringen blir registrert, men endrer ingenting.',
+});

@@ -1,44 +1,37 @@
 import type { Day } from '../../time/day.ts';
 import type { Period } from '../../time/period.ts';
 import type { MappingNodeKey } from '../change-input.ts';
+import { defineProblem } from './define.ts';
 import type { Problem } from '../user-error.ts';
-import { formatCount, formatPeriod, formatStart, notValidOnDay, type CycleStart, type InvalidDay } from './wording.ts';
+import type { Message } from './message.ts';
+import { describeStart, type CycleStart, type InvalidDay } from './wording.ts';
 
 // Errors of changing a node in the tree of another system.
 
-/** Returns the name of a node in messages: `"1.1" in urn:tree`. */
-export function nodeLabel({ systemId, nodeId }: MappingNodeKey): string {
-  return `"${nodeId}" in ${systemId}`;
-}
+export const nodeNotFound = defineProblem<{ node: MappingNodeKey }>('NOT_FOUND', {
+  en: 'Node {node} is not in the register; correct the system or the node id.',
+  nb: 'Node {node} finnes ikke i registeret; rett systemet eller node-id-en.',
+});
 
-export function nodeNotFound({ node }: { node: MappingNodeKey }): Problem {
-  return {
-    code: 'NOT_FOUND',
-    message: `Node ${nodeLabel(node)} is not in the register; correct the system or the node id.`,
-  };
-}
+export const parentNodeNotFound = defineProblem<{ parent: MappingNodeKey }>('NOT_FOUND', {
+  en: 'Node {parent} is not in the register; correct the node id, or create the node first.',
+  nb: 'Node {parent} finnes ikke i registeret; rett node-id-en, eller opprett noden først.',
+});
 
-export function parentNodeNotFound({ parent }: { parent: MappingNodeKey }): Problem {
-  return {
-    code: 'NOT_FOUND',
-    message: `Node ${nodeLabel(parent)} is not in the register; correct the node id, or create the node first.`,
-  };
-}
+export const newNodeNeedsName = defineProblem<{ node: MappingNodeKey; day: Day }>('REQUIRED', {
+  en: 'Node {node} is not valid on {day, date}; give a name to create it from that day on.',
+  nb: 'Node {node} er ikke gyldig {day, date}; oppgi et navn for å opprette den fra den dagen.',
+});
 
-export function newNodeNeedsName({ node, day }: { node: MappingNodeKey; day: Day }): Problem {
-  return {
-    code: 'REQUIRED',
-    message: `Node ${nodeLabel(node)} is not valid on ${day}; give a name to create it from that day on.`,
-  };
-}
+export const nodeNotValid = defineProblem<InvalidDay & { node: MappingNodeKey }>('NOT_VALID_ON_DAY', {
+  en: 'Node {node} is not valid on {day, date}; it is valid {periods}. Choose one of those days.',
+  nb: 'Node {node} er ikke gyldig {day, date}; den er gyldig {periods}. Velg en av disse dagene.',
+});
 
-export function nodeNotValid({ node, ...invalidDay }: InvalidDay & { node: MappingNodeKey }): Problem {
-  return { code: 'NOT_VALID_ON_DAY', message: notValidOnDay(`Node ${nodeLabel(node)}`, invalidDay) };
-}
-
-export function nodeOwnParent({ node }: { node: MappingNodeKey }): Problem {
-  return { code: 'CYCLE', message: `Node ${nodeLabel(node)} cannot be its own parent; name another node.` };
-}
+export const nodeOwnParent = defineProblem<{ node: MappingNodeKey }>('CYCLE', {
+  en: 'Node {node} cannot be its own parent; name another node.',
+  nb: 'Node {node} kan ikke ligge under seg selv; oppgi en annen node.',
+});
 
 export function parentUnderNode({
   node,
@@ -46,33 +39,38 @@ export function parentUnderNode({
   cycleFrom,
   firstDay,
 }: CycleStart & { node: MappingNodeKey; parent: MappingNodeKey }): Problem {
-  return {
-    code: 'CYCLE',
-    message:
-      `Node ${nodeLabel(parent)} is under "${node.nodeId}" ${formatStart(cycleFrom, firstDay)}; ` +
-      'name a node outside it.',
-  };
+  return parentIsDescendant({ nodeId: node.nodeId, parent, start: describeStart(cycleFrom, firstDay) });
 }
+
+const parentIsDescendant = defineProblem<{ nodeId: string; parent: MappingNodeKey; start: Message }>('CYCLE', {
+  en: 'Node {parent} is under "{nodeId}" {start}; name a node outside it.',
+  nb: 'Node {parent} ligger under «{nodeId}» {start}; oppgi en node utenfor den.',
+});
 
 /** @param gap day of the period on which the parent is not valid */
 export function parentNodeNotValid({
   node,
-  parent,
-  period,
-  gap,
+  ...values
 }: {
   node: MappingNodeKey;
   parent: MappingNodeKey;
   period: Period;
   gap: Day;
 }): Problem {
-  return {
-    code: 'PARENT_CLOSED',
-    message:
-      `Node ${nodeLabel(parent)} is not valid on ${gap}, and "${node.nodeId}" would be under it ` +
-      `${formatPeriod(period)}; name a node that is valid on all those days.`,
-  };
+  return parentClosed({ ...values, nodeId: node.nodeId });
 }
+
+const parentClosed = defineProblem<{ nodeId: string; parent: MappingNodeKey; period: Period; gap: Day }>(
+  'PARENT_CLOSED',
+  {
+    en:
+      'Node {parent} is not valid on {gap, date}, and "{nodeId}" would be under it {period}; ' +
+      'name a node that is valid on all those days.',
+    nb:
+      'Node {parent} er ikke gyldig {gap, date}, og «{nodeId}» skulle ligge under den {period}; ' +
+      'oppgi en node som er gyldig alle disse dagene.',
+  },
+);
 
 /** @param example a child, with the first day from which it is under the node */
 export function nodeHasChildren({
@@ -86,10 +84,17 @@ export function nodeHasChildren({
   example: { readonly nodeId: string; readonly from: Day };
   day: Day;
 }): Problem {
-  return {
-    code: 'HAS_OPEN_CHILDREN',
-    message:
-      `Node ${nodeLabel(node)} has ${formatCount(childCount, 'node', 'nodes')} under it, such as ` +
-      `"${example.nodeId}" ${formatStart(example.from, day)}; remove or move them first.`,
-  };
+  return hasChildren({ node, childCount, child: example.nodeId, start: describeStart(example.from, day) });
 }
+
+const hasChildren = defineProblem<{ node: MappingNodeKey; childCount: number; child: string; start: Message }>(
+  'HAS_OPEN_CHILDREN',
+  {
+    en:
+      'Node {node} has {childCount} {childCount, plural, one {node} other {nodes}} under it, such as ' +
+      '"{child}" {start}; remove or move them first.',
+    nb:
+      'Node {node} har {childCount} {childCount, plural, one {node} other {noder}} under seg, for eksempel ' +
+      '«{child}» {start}; fjern eller flytt dem først.',
+  },
+);

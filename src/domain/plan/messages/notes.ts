@@ -1,29 +1,39 @@
 import type { Day } from '../../time/day.ts';
 import type { CodeKey } from '../../unit/filter.ts';
 import type { MappingNodeKey } from '../change-input.ts';
-import { nodeLabel } from './mapping-nodes.ts';
-import { formatCode } from './references.ts';
-import { formatUnit, type NamedUnit } from './wording.ts';
+import { defineNote } from './define.ts';
+import type { Note } from '../user-error.ts';
+import type { NamedUnit } from './labels.ts';
+import { definePhrase, listFirst, type Message } from './message.ts';
 
 // Notes in the impact of a change: effects that the input did not request, a sentence each.
 
-export function siteLeft({ unit, organizationNumber }: { unit: NamedUnit; organizationNumber: string }): string {
-  return `Unit ${formatUnit(unit)} leaves treatment site ${organizationNumber}.`;
+export const siteLeft = defineNote<{ unit: NamedUnit; organizationNumber: string }>('TREATMENT_SITE_LEFT', {
+  en: 'Unit {unit} leaves treatment site {organizationNumber}.',
+  nb: 'Enhet {unit} forlater behandlingssted {organizationNumber}.',
+});
+
+export const codesEnd = defineNote<{ unit: NamedUnit; codes: readonly CodeKey[] }>('CODES_END', {
+  en: 'Codes of unit {unit} end: {codes}.',
+  nb: 'Kodene til enhet {unit} slutter å gjelde: {codes}.',
+});
+
+export const closesInstead = defineNote<{ unit: NamedUnit; planned: Day; day: Day }>('PLANNED_CLOSING_REPLACED', {
+  en: 'Unit {unit} was planned to close on {planned, date}; it closes on {day, date} instead.',
+  nb: 'Enhet {unit} skulle avsluttes {planned, date}; den avsluttes i stedet {day, date}.',
+});
+
+export const reopeningDropped = defineNote<{ unit: NamedUnit; planned: Day }>('PLANNED_REOPENING_DROPPED', {
+  en: 'The reopening of unit {unit} planned for {planned, date} is dropped.',
+  nb: 'Gjenåpningen av enhet {unit} som var planlagt {planned, date}, faller bort.',
+});
+
+/** A fact that was planned, with its value; null if it was planned to be cleared. */
+interface PlannedFact {
+  readonly field: string;
+  readonly value: string | null;
 }
 
-export function codesEnd({ unit, codes }: { unit: NamedUnit; codes: readonly CodeKey[] }): string {
-  return `Codes of unit ${formatUnit(unit)} end: ${codes.map(formatCode).join(', ')}.`;
-}
-
-export function closesInstead({ unit, planned, day }: { unit: NamedUnit; planned: Day; day: Day }): string {
-  return `Unit ${formatUnit(unit)} was planned to close on ${planned}; it closes on ${day} instead.`;
-}
-
-export function reopeningDropped({ unit, planned }: { unit: NamedUnit; planned: Day }): string {
-  return `The reopening of unit ${formatUnit(unit)} planned for ${planned} is dropped.`;
-}
-
-/** @param facts that were planned, each with its value; null if it was planned to be cleared */
 export function factsDropped({
   unit,
   planned,
@@ -31,54 +41,62 @@ export function factsDropped({
 }: {
   unit: NamedUnit;
   planned: Day;
-  facts: readonly { readonly field: string; readonly value: string | null }[];
-}): string {
-  const listed = facts.map(({ field, value }) => (value === null ? `no ${field}` : `${field} "${value}"`));
-  return `The change of unit ${formatUnit(unit)} planned for ${planned} is dropped: ${listed.join(', ')}.`;
+  facts: readonly PlannedFact[];
+}): Note {
+  return plannedFactsDropped({ unit, planned, facts: listFirst('fact', facts.map(describeFact), facts.length) });
 }
 
-export function plannedVersionDropped({ unit, planned }: { unit: NamedUnit; planned: Day }): string {
-  return `The change of unit ${formatUnit(unit)} planned for ${planned} is dropped.`;
+const plannedFactsDropped = defineNote<{ unit: NamedUnit; planned: Day; facts: Message }>('PLANNED_CHANGE_DROPPED', {
+  en: 'The change of unit {unit} planned for {planned, date} is dropped: {facts}.',
+  nb: 'Endringen av enhet {unit} som var planlagt {planned, date}, faller bort: {facts}.',
+});
+
+function describeFact({ field, value }: PlannedFact): Message {
+  return value === null ? noFact({ field }) : fact({ field, value });
 }
 
-export function plannedClosingDropped({ unit, planned }: { unit: NamedUnit; planned: Day }): string {
-  return `The closing of unit ${formatUnit(unit)} planned for ${planned} is dropped.`;
-}
+const fact = definePhrase<{ field: string; value: string }>({ en: '{field} "{value}"', nb: '{field} «{value}»' });
+const noFact = definePhrase<{ field: string }>({ en: 'no {field}', nb: 'ikke {field}' });
 
-export function plannedNumberDropped({
-  unit,
-  organizationNumber,
-}: {
-  unit: NamedUnit;
-  organizationNumber: string;
-}): string {
-  return `Organization number ${organizationNumber} planned for unit ${formatUnit(unit)} is dropped.`;
-}
+export const plannedVersionDropped = defineNote<{ unit: NamedUnit; planned: Day }>('PLANNED_CHANGE_DROPPED', {
+  en: 'The change of unit {unit} planned for {planned, date} is dropped.',
+  nb: 'Endringen av enhet {unit} som var planlagt {planned, date}, faller bort.',
+});
 
-export function codeNotRestored({ unit, code, day }: { unit: NamedUnit; code: CodeKey; day: Day }): string {
-  return (
-    `Unit ${formatUnit(unit)} does not get code ${formatCode(code)} back on ${day}: ` +
-    'the code cannot be assigned on that day.'
-  );
-}
+export const plannedClosingDropped = defineNote<{ unit: NamedUnit; planned: Day }>('PLANNED_CLOSING_DROPPED', {
+  en: 'The closing of unit {unit} planned for {planned, date} is dropped.',
+  nb: 'Avslutningen av enhet {unit} som var planlagt {planned, date}, faller bort.',
+});
 
-export function successionDropped({ unit, toReshId, day }: { unit: NamedUnit; toReshId: number; day: Day }): string {
-  return `Unit ${formatUnit(unit)} no longer becomes unit ${toReshId} on ${day}.`;
-}
+export const plannedNumberDropped = defineNote<{ unit: NamedUnit; organizationNumber: string }>(
+  'PLANNED_CHANGE_DROPPED',
+  {
+    en: 'Organization number {organizationNumber} planned for unit {unit} is dropped.',
+    nb: 'Organisasjonsnummer {organizationNumber} som var planlagt for enhet {unit}, faller bort.',
+  },
+);
 
-export function accessEndsWithUnit({ unit, day }: { unit: NamedUnit; day: Day }): string {
-  return `Access to unit ${formatUnit(unit)} ends on ${day}, the day the unit closes.`;
-}
+export const codeNotRestored = defineNote<{ unit: NamedUnit; code: CodeKey; day: Day }>('CODE_NOT_RESTORED', {
+  en: 'Unit {unit} does not get code {code} back on {day, date}: the code cannot be assigned on that day.',
+  nb: 'Enhet {unit} får ikke tilbake kode {code} {day, date}: koden kan ikke tildeles den dagen.',
+});
 
-export function nodeBegins({ node, day }: { node: MappingNodeKey; day: Day }): string {
-  return `Node ${nodeLabel(node)} begins on ${day}; no unit changes.`;
-}
+export const successionDropped = defineNote<{ unit: NamedUnit; toReshId: number; day: Day }>('SUCCESSION_DROPPED', {
+  en: 'Unit {unit} no longer becomes unit {toReshId} on {day, date}.',
+  nb: 'Enhet {unit} blir ikke lenger til enhet {toReshId} {day, date}.',
+});
 
-export function nodeEnds({ node, day }: { node: MappingNodeKey; day: Day }): string {
-  return `Node ${nodeLabel(node)} ends on ${day}; no unit changes.`;
-}
+export const accessEndsWithUnit = defineNote<{ unit: NamedUnit; day: Day }>('ACCESS_ENDS', {
+  en: 'Access to unit {unit} ends on {day, date}, the day the unit closes.',
+  nb: 'Tilgangen til enhet {unit} opphører {day, date}, dagen enheten avsluttes.',
+});
 
-/** @param omitted number of notes beyond those listed */
-export function moreNotes({ omitted }: { omitted: number }): string {
-  return `... and ${omitted} more.`;
-}
+export const nodeBegins = defineNote<{ node: MappingNodeKey; day: Day }>('MAPPING_NODE_BEGINS', {
+  en: 'Node {node} begins on {day, date}; no unit changes.',
+  nb: 'Node {node} begynner {day, date}; ingen enhet endres.',
+});
+
+export const nodeEnds = defineNote<{ node: MappingNodeKey; day: Day }>('MAPPING_NODE_ENDS', {
+  en: 'Node {node} ends on {day, date}; no unit changes.',
+  nb: 'Node {node} opphører {day, date}; ingen enhet endres.',
+});

@@ -1,227 +1,182 @@
 import type { Day } from '../../time/day.ts';
 import type { Period } from '../../time/period.ts';
 import type { CodeKey } from '../../unit/filter.ts';
-import type { Problem } from '../user-error.ts';
-import { formatPeriod, formatUnit, type NamedUnit } from './wording.ts';
+import { defineProblem, defineWarning } from './define.ts';
+import type { NamedUnit } from './labels.ts';
 
 // Errors and warnings about the codes, organization numbers, treatment sites and identifiers of units.
 // Those of violated constraints know the key of the row only.
 
-/** Returns a code with its code set: `8451:010`. */
-export function formatCode({ codeSet, code }: CodeKey): string {
-  return `${codeSet}:${code}`;
-}
-
-export function codeNotFound({ codeSet, code }: CodeKey): Problem {
-  return {
-    code: 'UNKNOWN_CODE',
-    message: `Code ${code} is not in code set ${codeSet}; choose one from codeSet(number: ${codeSet}).`,
-  };
-}
+export const codeNotFound = defineProblem<CodeKey>('UNKNOWN_CODE', {
+  en: 'Code {code} is not in code set {codeSet}; choose one from codeSet(number: {codeSet}).',
+  nb: 'Kode {code} finnes ikke i kodeverk {codeSet}; velg en fra codeSet(number: {codeSet}).',
+});
 
 /** Reports the violation of a constraint. */
-export function referencedCodeNotFound({ code }: { code: CodeKey }): Problem {
-  return { code: 'UNKNOWN_CODE', message: `Code ${formatCode(code)} is not in the register; correct the code.` };
-}
+export const referencedCodeNotFound = defineProblem<{ code: CodeKey }>('UNKNOWN_CODE', {
+  en: 'Code {code} is not in the register; correct the code.',
+  nb: 'Kode {code} finnes ikke i registeret; rett koden.',
+});
 
-export function codeRetired({ code }: { code: CodeKey }): Problem {
-  return {
-    code: 'RETIRED_CODE',
-    message: `Code ${formatCode(code)} is retired and cannot be assigned; choose one that is in use.`,
-  };
-}
+export const codeRetired = defineProblem<{ code: CodeKey }>('RETIRED_CODE', {
+  en: 'Code {code} is retired and cannot be assigned; choose one that is in use.',
+  nb: 'Kode {code} er utgått og kan ikke tildeles; velg en som er i bruk.',
+});
 
-export function codeNotValid({ code, day }: { code: CodeKey; day: Day }): Problem {
-  return {
-    code: 'RETIRED_CODE',
-    message: `Code ${formatCode(code)} is not valid on ${day} and cannot be assigned; choose one that is in use.`,
-  };
-}
+export const codeNotValid = defineProblem<{ code: CodeKey; day: Day }>('RETIRED_CODE', {
+  en: 'Code {code} is not valid on {day, date} and cannot be assigned; choose one that is in use.',
+  nb: 'Kode {code} er ikke gyldig {day, date} og kan ikke tildeles; velg en som er i bruk.',
+});
 
-export function codeListedTwice({ code, field }: { code: CodeKey; field: string }): Problem {
-  return { code: 'GIVEN_TWICE', message: `Code ${formatCode(code)} is listed twice in "${field}"; keep one.` };
-}
+export const codeListedTwice = defineProblem<{ code: CodeKey; field: string }>('GIVEN_TWICE', {
+  en: 'Code {code} is listed twice in "{field}"; keep one.',
+  nb: 'Kode {code} står to ganger i «{field}»; behold én.',
+});
 
-export function attributeListedTwice({ attribute }: { attribute: CodeKey }): Problem {
-  return { code: 'GIVEN_TWICE', message: `Attribute ${formatCode(attribute)} is listed twice; keep one.` };
-}
+export const attributeListedTwice = defineProblem<{ attribute: CodeKey }>('GIVEN_TWICE', {
+  en: 'Attribute {attribute} is listed twice; keep one.',
+  nb: 'Attributt {attribute} står to ganger; behold én.',
+});
 
-export function codeAddedAndEnded({ code }: { code: CodeKey }): Problem {
-  return { code: 'GIVEN_TWICE', message: `Code ${formatCode(code)} is also listed in "add"; keep one of the two.` };
-}
+export const codeAddedAndEnded = defineProblem<{ code: CodeKey }>('GIVEN_TWICE', {
+  en: 'Code {code} is also listed in "add"; keep one of the two.',
+  nb: 'Kode {code} står også i «add»; behold den ene.',
+});
 
-export function codeNotHeld({ unit, code, day }: { unit: NamedUnit; code: CodeKey; day: Day }): Problem {
-  return {
-    code: 'NOT_FOUND',
-    message: `Unit ${formatUnit(unit)} does not have code ${formatCode(code)} on ${day}; leave it out.`,
-  };
-}
+export const codeNotHeld = defineProblem<{ unit: NamedUnit; code: CodeKey; day: Day }>('NOT_FOUND', {
+  en: 'Unit {unit} does not have code {code} on {day, date}; leave it out.',
+  nb: 'Enhet {unit} har ikke kode {code} {day, date}; utelat den.',
+});
 
-export function tooManyCodes({ field, count, limit }: { field: string; count: number; limit: number }): Problem {
-  return {
-    code: 'TOO_MANY',
-    message: `"${field}" has ${count} codes, but one change may have at most ${limit}; give fewer.`,
-  };
-}
+export const tooManyCodes = defineProblem<{ field: string; count: number; limit: number }>('TOO_MANY', {
+  en: '"{field}" has {count} codes, but one change may have at most {limit}; give fewer.',
+  nb: '«{field}» har {count} koder, men én endring kan ha høyst {limit}; oppgi færre.',
+});
 
-export function badCheckDigit({ organizationNumber }: { organizationNumber: string }): Problem {
-  return {
-    code: 'BAD_CHECK_DIGIT',
-    message: `The last digit of ${organizationNumber} is not its check digit; correct the number.`,
-  };
-}
+export const badCheckDigit = defineProblem<{ organizationNumber: string }>('BAD_CHECK_DIGIT', {
+  en: 'The last digit of {organizationNumber} is not its check digit; correct the number.',
+  nb: 'Det siste sifferet i {organizationNumber} er ikke kontrollsifferet; rett nummeret.',
+});
 
 /** Reports the violation of a constraint. */
-export function storedNumberHasBadCheckDigit(): Problem {
-  return { code: 'BAD_CHECK_DIGIT', message: 'An organization number has a wrong check digit; correct the number.' };
-}
+export const storedNumberHasBadCheckDigit = defineProblem('BAD_CHECK_DIGIT', {
+  en: 'An organization number has a wrong check digit; correct the number.',
+  nb: 'Et organisasjonsnummer har feil kontrollsiffer; rett nummeret.',
+});
 
-/** @param period on which the other unit has the number */
-export function organizationNumberTaken({
-  organizationNumber,
-  holder,
-  period,
-}: {
+/** The period is that on which the other unit has the number. */
+export const organizationNumberTaken = defineProblem<{
   organizationNumber: string;
   holder: NamedUnit;
   period: Period;
-}): Problem {
-  return {
-    code: 'DUPLICATE_ORGANIZATION_NUMBER',
-    message:
-      `Unit ${formatUnit(holder)} has ${organizationNumber} ${formatPeriod(period)}; ` +
-      'only one unit can have a number on a day. Correct the number, or remove it from that unit first.',
-  };
-}
+}>('DUPLICATE_ORGANIZATION_NUMBER', {
+  en:
+    'Unit {holder} has {organizationNumber} {period}; only one unit can have a number on a day. ' +
+    'Correct the number, or remove it from that unit first.',
+  nb:
+    'Enhet {holder} har {organizationNumber} {period}; bare én enhet kan ha et nummer på en dag. ' +
+    'Rett nummeret, eller fjern det fra den enheten først.',
+});
 
 /** Reports the violation of a constraint. */
-export function organizationNumberOfTwoUnits({ organizationNumber }: { organizationNumber: string }): Problem {
-  return {
-    code: 'DUPLICATE_ORGANIZATION_NUMBER',
-    message:
-      `Another unit has organization number ${organizationNumber} on some of the days; ` +
+export const organizationNumberOfTwoUnits = defineProblem<{ organizationNumber: string }>(
+  'DUPLICATE_ORGANIZATION_NUMBER',
+  {
+    en:
+      'Another unit has organization number {organizationNumber} on some of the days; ' +
       'correct the number, or choose other days.',
-  };
-}
+    nb:
+      'En annen enhet har organisasjonsnummer {organizationNumber} på noen av dagene; ' +
+      'rett nummeret, eller velg andre dager.',
+  },
+);
 
-export function siteNotFound({ organizationNumber }: { organizationNumber: string }): Problem {
-  return {
-    code: 'NOT_FOUND',
-    message:
-      `Treatment site ${organizationNumber} is not in the register; ` + 'register it with registerTreatmentSite first.',
-  };
-}
-
-/** Reports the violation of a constraint. */
-export function referencedSiteNotFound({ organizationNumber }: { organizationNumber: string }): Problem {
-  return {
-    code: 'NOT_FOUND',
-    message: `Treatment site ${organizationNumber} is not in the register; register it first, or correct the number.`,
-  };
-}
-
-export function siteNotValid({ organizationNumber, day }: { organizationNumber: string; day: Day }): Problem {
-  return {
-    code: 'SITE_NOT_VALID',
-    message: `Treatment site ${organizationNumber} is not valid on ${day}; choose another site or other days.`,
-  };
-}
-
-export function siteAlreadyRegistered({
-  organizationNumber,
-  name,
-}: {
-  organizationNumber: string;
-  name: string;
-}): Problem {
-  return {
-    code: 'DUPLICATE_ORGANIZATION_NUMBER',
-    message: `Treatment site ${organizationNumber} is already registered as "${name}"; use it, or correct the number.`,
-  };
-}
+export const siteNotFound = defineProblem<{ organizationNumber: string }>('NOT_FOUND', {
+  en: 'Treatment site {organizationNumber} is not in the register; register it with registerTreatmentSite first.',
+  nb: 'Behandlingssted {organizationNumber} finnes ikke i registeret; registrer det først med registerTreatmentSite.',
+});
 
 /** Reports the violation of a constraint. */
-export function siteNumberTaken({ organizationNumber }: { organizationNumber: string }): Problem {
-  return {
-    code: 'DUPLICATE_ORGANIZATION_NUMBER',
-    message: `Treatment site ${organizationNumber} is already registered; use it, or correct the number.`,
-  };
-}
+export const referencedSiteNotFound = defineProblem<{ organizationNumber: string }>('NOT_FOUND', {
+  en: 'Treatment site {organizationNumber} is not in the register; register it first, or correct the number.',
+  nb: 'Behandlingssted {organizationNumber} finnes ikke i registeret; registrer det først, eller rett nummeret.',
+});
+
+export const siteNotValid = defineProblem<{ organizationNumber: string; day: Day }>('SITE_NOT_VALID', {
+  en: 'Treatment site {organizationNumber} is not valid on {day, date}; choose another site or other days.',
+  nb: 'Behandlingssted {organizationNumber} er ikke gyldig {day, date}; velg et annet sted eller andre dager.',
+});
+
+export const siteAlreadyRegistered = defineProblem<{ organizationNumber: string; name: string }>(
+  'DUPLICATE_ORGANIZATION_NUMBER',
+  {
+    en: 'Treatment site {organizationNumber} is already registered as "{name}"; use it, or correct the number.',
+    nb: 'Behandlingssted {organizationNumber} er allerede registrert som «{name}»; bruk det, eller rett nummeret.',
+  },
+);
+
+/** Reports the violation of a constraint. */
+export const siteNumberTaken = defineProblem<{ organizationNumber: string }>('DUPLICATE_ORGANIZATION_NUMBER', {
+  en: 'Treatment site {organizationNumber} is already registered; use it, or correct the number.',
+  nb: 'Behandlingssted {organizationNumber} er allerede registrert; bruk det, eller rett nummeret.',
+});
 
 /** Warns that a site has the number of a unit. */
-export function siteHasNumberOfUnit({
-  organizationNumber,
-  unit,
-}: {
-  organizationNumber: string;
-  unit: NamedUnit;
-}): Problem {
-  return {
-    code: 'SITE_IS_ENTERPRISE_NUMBER',
-    message:
-      `${organizationNumber} is the organization number of unit ${formatUnit(unit)}; ` +
+export const siteHasNumberOfUnit = defineWarning<{ organizationNumber: string; unit: NamedUnit }>(
+  'SITE_IS_ENTERPRISE_NUMBER',
+  {
+    en:
+      '{organizationNumber} is the organization number of unit {unit}; ' +
       'a treatment site should have the number of an establishment.',
-  };
-}
+    nb:
+      '{organizationNumber} er organisasjonsnummeret til enhet {unit}; ' +
+      'et behandlingssted bør ha nummeret til en underenhet i Enhetsregisteret.',
+  },
+);
 
 /** Warns that a unit is connected to its enterprise. */
-export function siteIsEnterprise({ organizationNumber }: { organizationNumber: string }): Problem {
-  return {
-    code: 'SITE_IS_ENTERPRISE_NUMBER',
-    message: `${organizationNumber} is the enterprise's own number; statistics need the number of an establishment.`,
-  };
-}
+export const siteIsEnterprise = defineWarning<{ organizationNumber: string }>('SITE_IS_ENTERPRISE_NUMBER', {
+  en: "{organizationNumber} is the enterprise's own number; statistics need the number of an establishment.",
+  nb:
+    '{organizationNumber} er foretakets eget nummer; ' +
+    'statistikken trenger nummeret til en underenhet i Enhetsregisteret.',
+});
 
 /** Warns that a unit offers services at no treatment site. */
-export function serviceWithoutSite({ unit }: { unit: NamedUnit }): Problem {
-  return {
-    code: 'NO_TREATMENT_SITE',
-    message: `Unit ${formatUnit(unit)} has service codes but no treatment site; connect one with connectTreatmentSite.`,
-  };
-}
+export const serviceWithoutSite = defineWarning<{ unit: NamedUnit }>('NO_TREATMENT_SITE', {
+  en: 'Unit {unit} has service codes but no treatment site; connect one with connectTreatmentSite.',
+  nb: 'Enhet {unit} har tjenestekoder, men ikke noe behandlingssted; knytt den til et med connectTreatmentSite.',
+});
 
-export function specialistDesignationFixed({ designation }: { designation: string }): Problem {
-  return {
-    code: 'NOT_ALLOWED',
-    message: `A contract specialist always has designation ${designation}; leave "designation" out.`,
-  };
-}
+export const specialistDesignationFixed = defineProblem<{ designation: string }>('NOT_ALLOWED', {
+  en: 'A contract specialist always has designation {designation}; leave "designation" out.',
+  nb: 'En avtalespesialist har alltid betegnelsen {designation}; utelat «designation».',
+});
 
-export function notARegion({ unit }: { unit: NamedUnit }): Problem {
-  return {
-    code: 'WRONG_PARENT_TYPE',
-    message: `Unit ${formatUnit(unit)} is not a region: it has a parent. Name the root of its tree.`,
-  };
-}
+export const notARegion = defineProblem<{ unit: NamedUnit }>('WRONG_PARENT_TYPE', {
+  en: 'Unit {unit} is not a region: it has a parent. Name the root of its tree.',
+  nb: 'Enhet {unit} er ikke en region: den har en overordnet enhet. Oppgi roten i treet.',
+});
 
-export function identifierMissing(): Problem {
-  return {
-    code: 'REQUIRED',
-    message: '"value" is missing: give the identifier, or pass null to end the current one.',
-  };
-}
+export const identifierMissing = defineProblem('REQUIRED', {
+  en: '"value" is missing: give the identifier, or pass null to end the current one.',
+  nb: '«value» mangler: oppgi identifikatoren, eller null for å avslutte den som gjelder.',
+});
 
-export function systemReserved({ system }: { system: string }): Problem {
-  return {
-    code: 'RESERVED_SYSTEM',
-    message:
-      `The register itself assigns identifiers in ${system}; ` +
-      'a RESH-id never changes, and updateUnit sets the organization number.',
-  };
-}
+export const systemReserved = defineProblem<{ system: string }>('RESERVED_SYSTEM', {
+  en:
+    'The register itself assigns identifiers in {system}; ' +
+    'a RESH-id never changes, and updateUnit sets the organization number.',
+  nb:
+    'Registeret tildeler selv identifikatorer i {system}; ' +
+    'en RESH-id endres aldri, og updateUnit setter organisasjonsnummeret.',
+});
 
 /** Warns that two units have one identifier. */
-export function identifierTaken({
-  holder,
-  system,
-  value,
-}: {
-  holder: NamedUnit;
-  system: string;
-  value: string;
-}): Problem {
-  return {
-    code: 'IDENTIFIER_STANDS_TWICE',
-    message: `Unit ${formatUnit(holder)} also has ${value} in ${system}; check which of the two units it belongs to.`,
-  };
-}
+export const identifierTaken = defineWarning<{ holder: NamedUnit; system: string; value: string }>(
+  'IDENTIFIER_STANDS_TWICE',
+  {
+    en: 'Unit {holder} also has {value} in {system}; check which of the two units it belongs to.',
+    nb: 'Enhet {holder} har også {value} i {system}; kontroller hvilken av de to enhetene den tilhører.',
+  },
+);

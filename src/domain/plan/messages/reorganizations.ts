@@ -1,154 +1,152 @@
 import type { Day } from '../../time/day.ts';
 import type { Problem } from '../user-error.ts';
-import { formatFirst, formatUnit, type NamedUnit, type UnitWithChildren } from './wording.ts';
+import { defineProblem } from './define.ts';
+import type { NamedUnit } from './labels.ts';
+import { listFirst, type Message } from './message.ts';
+import type { UnitWithChildren } from './wording.ts';
 
 // Errors of closing, merging, splitting and reorganizing units.
 
 const LISTED_CHILDREN_LIMIT = 10;
 
-export function successorCloses({ unit, day }: { unit: NamedUnit; day: Day }): Problem {
-  return {
-    code: 'NOT_VALID_ON_DAY',
-    message: `Unit ${formatUnit(unit)} closes in the same change; name a unit that is valid on ${day}.`,
-  };
-}
+export const successorCloses = defineProblem<{ unit: NamedUnit; day: Day }>('NOT_VALID_ON_DAY', {
+  en: 'Unit {unit} closes in the same change; name a unit that is valid on {day, date}.',
+  nb: 'Enhet {unit} avsluttes i samme endring; oppgi en enhet som er gyldig {day, date}.',
+});
 
-export function successorPrecedes({ from, to }: { from: NamedUnit; to: NamedUnit }): Problem {
-  return {
-    code: 'CYCLE',
-    message:
-      `Unit ${formatUnit(to)} cannot succeed unit ${formatUnit(from)}: it is that unit, or became it; ` +
-      'name another.',
-  };
-}
+export const successorPrecedes = defineProblem<{ from: NamedUnit; to: NamedUnit }>('CYCLE', {
+  en: 'Unit {to} cannot succeed unit {from}: it is that unit, or became it; name another.',
+  nb: 'Enhet {to} kan ikke etterfølge enhet {from}: den er den enheten, eller er blitt til den; oppgi en annen.',
+});
 
 /** Reports the violation of a constraint. */
-export function unitSucceedsItself(): Problem {
-  return { code: 'NOT_ALLOWED', message: 'A unit cannot become itself; name another unit.' };
-}
+export const unitSucceedsItself = defineProblem('NOT_ALLOWED', {
+  en: 'A unit cannot become itself; name another unit.',
+  nb: 'En enhet kan ikke bli til seg selv; oppgi en annen enhet.',
+});
 
-/** @param dayBefore the day before the succession, on which the unit must be valid */
-export function sourceNotValid({ unit, dayBefore, day }: { unit: NamedUnit; dayBefore: Day; day: Day }): Problem {
-  return {
-    code: 'NOT_VALID_ON_DAY',
-    message:
-      `Unit ${formatUnit(unit)} is not valid on ${dayBefore}, so it cannot become another unit on ${day}; ` +
-      'choose another day.',
-  };
-}
+/** The unit must be valid on the day before the succession. */
+export const sourceNotValid = defineProblem<{ unit: NamedUnit; dayBefore: Day; day: Day }>('NOT_VALID_ON_DAY', {
+  en:
+    'Unit {unit} is not valid on {dayBefore, date}, so it cannot become another unit on {day, date}; ' +
+    'choose another day.',
+  nb:
+    'Enhet {unit} er ikke gyldig {dayBefore, date}, så den kan ikke bli til en annen enhet {day, date}; ' +
+    'velg en annen dag.',
+});
 
-export function mergeSourcesMissing(): Problem {
-  return { code: 'REQUIRED', message: 'Name at least one unit to merge.' };
-}
+export const mergeSourcesMissing = defineProblem('REQUIRED', {
+  en: 'Name at least one unit to merge.',
+  nb: 'Oppgi minst én enhet som skal slås sammen.',
+});
 
-export function tooManyMergeSources({ count, limit }: { count: number; limit: number }): Problem {
-  return {
-    code: 'TOO_MANY',
-    message: `${count} units are named, but at most ${limit} can be merged in one change; make several changes.`,
-  };
-}
+export const tooManyMergeSources = defineProblem<{ count: number; limit: number }>('TOO_MANY', {
+  en: '{count} units are named, but at most {limit} can be merged in one change; make several changes.',
+  nb: '{count} enheter er oppgitt, men høyst {limit} kan slås sammen i én endring; gjør flere endringer.',
+});
 
-export function mergeTargetMissing(): Problem {
-  return {
-    code: 'REQUIRED',
-    message: 'Name what the units become: an existing unit in "targetReshId", or a new one in "target".',
-  };
-}
+export const mergeTargetMissing = defineProblem('REQUIRED', {
+  en: 'Name what the units become: an existing unit in "targetReshId", or a new one in "target".',
+  nb: 'Oppgi hva enhetene blir til: en eksisterende enhet i «targetReshId», eller en ny i «target».',
+});
 
-export function mergeTargetNotValid({ unit, gap, day }: { unit: NamedUnit; gap: Day; day: Day }): Problem {
-  return {
-    code: 'PARENT_CLOSED',
-    message:
-      `Unit ${formatUnit(unit)} is not valid on ${gap}, and the target of a merger must be valid from ${day} on; ` +
-      'name another unit.',
-  };
-}
+export const mergeTargetNotValid = defineProblem<{ unit: NamedUnit; gap: Day; day: Day }>('PARENT_CLOSED', {
+  en:
+    'Unit {unit} is not valid on {gap, date}, and the target of a merger must be valid from {day, date} on; ' +
+    'name another unit.',
+  nb:
+    'Enhet {unit} er ikke gyldig {gap, date}, og enheten som andre slås sammen til, må være gyldig fra og med ' +
+    '{day, date}; oppgi en annen enhet.',
+});
 
-export function mergeTargetUnderSource({ unit }: { unit: NamedUnit }): Problem {
-  return { code: 'CYCLE', message: `Unit ${formatUnit(unit)} is under a unit that closes; move it out first.` };
-}
+export const mergeTargetUnderSource = defineProblem<{ unit: NamedUnit }>('CYCLE', {
+  en: 'Unit {unit} is under a unit that closes; move it out first.',
+  nb: 'Enhet {unit} ligger under en enhet som avsluttes; flytt den ut først.',
+});
 
-export function tooFewParts(): Problem {
-  return { code: 'REQUIRED', message: 'Name at least two parts, or at least one with "keepSource".' };
-}
+export const tooFewParts = defineProblem('REQUIRED', {
+  en: 'Name at least two parts, or at least one with "keepSource".',
+  nb: 'Oppgi minst to deler, eller minst én sammen med «keepSource».',
+});
 
-export function tooManyParts({ count, limit }: { count: number; limit: number }): Problem {
-  return {
-    code: 'TOO_MANY',
-    message: `${count} parts are named, but at most ${limit} are allowed; make several changes.`,
-  };
-}
+export const tooManyParts = defineProblem<{ count: number; limit: number }>('TOO_MANY', {
+  en: '{count} parts are named, but at most {limit} are allowed; make several changes.',
+  nb: '{count} deler er oppgitt, men høyst {limit} er tillatt; gjør flere endringer.',
+});
 
-export function partIsSource({ reshId }: { reshId: number }): Problem {
-  return {
-    code: 'NOT_ALLOWED',
-    message:
-      `Unit ${reshId} cannot be a part of itself; leave it out, and pass "keepSource" to keep it ` +
-      'with the children that no part gets.',
-  };
-}
+export const partIsSource = defineProblem<{ reshId: number }>('NOT_ALLOWED', {
+  en:
+    'Unit {reshId} cannot be a part of itself; leave it out, and pass "keepSource" to keep it ' +
+    'with the children that no part gets.',
+  nb:
+    'Enhet {reshId} kan ikke være en del av seg selv; utelat den, og oppgi «keepSource» for å beholde den ' +
+    'med de underenhetene som ingen del får.',
+});
 
-export function partNamedTwice({ reshId }: { reshId: number }): Problem {
-  return { code: 'GIVEN_TWICE', message: `Unit ${reshId} is named as two parts; combine them into one.` };
-}
+export const partNamedTwice = defineProblem<{ reshId: number }>('GIVEN_TWICE', {
+  en: 'Unit {reshId} is named as two parts; combine them into one.',
+  nb: 'Enhet {reshId} er oppgitt som to deler; slå dem sammen til én.',
+});
 
-export function factOfExistingPart({ reshId, fact }: { reshId: number; fact: string }): Problem {
-  return {
-    code: 'NOT_ALLOWED',
-    message:
-      `Unit ${reshId} already exists, and "${fact}" is for new units only; ` +
-      'leave it out, and use updateUnit instead.',
-  };
-}
+export const factOfExistingPart = defineProblem<{ reshId: number; fact: string }>('NOT_ALLOWED', {
+  en: 'Unit {reshId} already exists, and "{fact}" is for new units only; leave it out, and use updateUnit instead.',
+  nb: 'Enhet {reshId} finnes allerede, og «{fact}» gjelder bare nye enheter; utelat den, og bruk updateUnit i stedet.',
+});
 
-export function notAChild({ childReshId, unit, day }: { childReshId: number; unit: NamedUnit; day: Day }): Problem {
-  return {
-    code: 'NOT_FOUND',
-    message: `Unit ${childReshId} is not a child of unit ${formatUnit(unit)} on ${day} or later; leave it out.`,
-  };
-}
+export const notAChild = defineProblem<{ childReshId: number; unit: NamedUnit; day: Day }>('NOT_FOUND', {
+  en: 'Unit {childReshId} is not a child of unit {unit} on {day, date} or later; leave it out.',
+  nb: 'Enhet {childReshId} er ikke underenhet av enhet {unit} {day, date} eller senere; utelat den.',
+});
 
-export function childOfTwoParts({ childReshId }: { childReshId: number }): Problem {
-  return { code: 'GIVEN_TWICE', message: `Unit ${childReshId} is named as a child of two parts; keep one.` };
-}
+export const childOfTwoParts = defineProblem<{ childReshId: number }>('GIVEN_TWICE', {
+  en: 'Unit {childReshId} is named as a child of two parts; keep one.',
+  nb: 'Enhet {childReshId} er oppgitt som underenhet av to deler; behold én.',
+});
 
 export function childrenWithoutPart({ unit, childReshIds }: UnitWithChildren): Problem {
-  return {
-    code: 'HAS_OPEN_CHILDREN',
-    message:
-      `Unit ${formatUnit(unit)} has ${childReshIds.length} children that no part gets: ` +
-      `${formatFirst(childReshIds, LISTED_CHILDREN_LIMIT)}; name each in a part, or keep the unit with "keepSource".`,
-  };
+  const children = listFirst('child', childReshIds, LISTED_CHILDREN_LIMIT);
+  return childrenLeft({ unit, count: childReshIds.length, children });
 }
 
-export function stepsMissing(): Problem {
-  return { code: 'REQUIRED', message: 'Give at least one step.' };
-}
+const childrenLeft = defineProblem<{ unit: NamedUnit; count: number; children: Message }>('HAS_OPEN_CHILDREN', {
+  en:
+    'Unit {unit} has {count} children that no part gets: {children}; ' +
+    'name each in a part, or keep the unit with "keepSource".',
+  nb:
+    'Enhet {unit} har {count} {count, plural, one {underenhet} other {underenheter}} som ingen del får: {children}; ' +
+    'oppgi hver av dem i en del, eller behold enheten med «keepSource».',
+});
 
-export function tooManySteps({ count, limit }: { count: number; limit: number }): Problem {
-  return {
-    code: 'TOO_MANY',
-    message: `${count} steps are given, but one change may have at most ${limit}; make several changes.`,
-  };
-}
+export const stepsMissing = defineProblem('REQUIRED', {
+  en: 'Give at least one step.',
+  nb: 'Oppgi minst ett steg.',
+});
 
-export function stepUnitMissing({ field, keyField }: { field: string; keyField: string }): Problem {
-  return { code: 'REQUIRED', message: `Name the unit in "${field}" or "${keyField}".` };
-}
+export const tooManySteps = defineProblem<{ count: number; limit: number }>('TOO_MANY', {
+  en: '{count} steps are given, but one change may have at most {limit}; make several changes.',
+  nb: '{count} steg er oppgitt, men én endring kan ha høyst {limit}; gjør flere endringer.',
+});
 
-export function keyNotFound({ key }: { key: string }): Problem {
-  return {
-    code: 'NOT_FOUND',
-    message:
-      `No earlier step gives a unit the key "${key}"; ` +
-      'add the key to the step that creates the unit, or name a RESH-id.',
-  };
-}
+export const stepUnitMissing = defineProblem<{ field: string; keyField: string }>('REQUIRED', {
+  en: 'Name the unit in "{field}" or "{keyField}".',
+  nb: 'Oppgi enheten i «{field}» eller «{keyField}».',
+});
 
-export function keyTaken({ key }: { key: string }): Problem {
-  return { code: 'GIVEN_TWICE', message: `Key "${key}" already names another unit; choose another key.` };
-}
+export const keyNotFound = defineProblem<{ key: string }>('NOT_FOUND', {
+  en:
+    'No earlier step gives a unit the key "{key}"; ' +
+    'add the key to the step that creates the unit, or name a RESH-id.',
+  nb:
+    'Ingen tidligere steg gir en enhet nøkkelen «{key}»; ' +
+    'legg nøkkelen til steget som oppretter enheten, eller oppgi en RESH-id.',
+});
 
-export function keyOfExistingUnit(): Problem {
-  return { code: 'NOT_ALLOWED', message: 'Only a new unit can be given a key; leave "key" out for an existing unit.' };
-}
+export const keyTaken = defineProblem<{ key: string }>('GIVEN_TWICE', {
+  en: 'Key "{key}" already names another unit; choose another key.',
+  nb: 'Nøkkelen «{key}» betegner allerede en annen enhet; velg en annen nøkkel.',
+});
+
+export const keyOfExistingUnit = defineProblem('NOT_ALLOWED', {
+  en: 'Only a new unit can be given a key; leave "key" out for an existing unit.',
+  nb: 'Bare en ny enhet kan få en nøkkel; utelat «key» for en eksisterende enhet.',
+});

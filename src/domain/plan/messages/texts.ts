@@ -1,82 +1,99 @@
+import type { UnstorableCharacter } from '../../text/text-problem.ts';
+import { defineProblem } from './define.ts';
 import type { Problem } from '../user-error.ts';
 
 // Errors of the texts and lists of an input; a field is named by its path.
 
-export function textNotStorable({ field, problem }: { field: string; problem: string }): Problem {
-  return { code: 'TEXT_INVALID', message: `The text in "${field}" ${problem}; remove it.` };
-}
+export const textNotStorable = defineProblem<UnstorableCharacter & { field: string }>('TEXT_INVALID', {
+  en:
+    'The text in "{field}" has {kind, select, NUL {a NUL character} other {an unpaired surrogate}} ' +
+    'at position {position}; remove it.',
+  nb:
+    'Teksten i «{field}» har {kind, select, NUL {et NUL-tegn} other {et uparet surrogattegn}} ' +
+    'på plass {position}; fjern det.',
+});
 
-export function textEmpty({ field }: { field: string }): Problem {
-  return { code: 'TEXT_INVALID', message: `"${field}" is empty; give a value.` };
-}
+export const textEmpty = defineProblem<{ field: string }>('TEXT_INVALID', {
+  en: '"{field}" is empty; give a value.',
+  nb: '«{field}» er tom; oppgi en verdi.',
+});
 
-export function textTooLong({ field, length, limit }: { field: string; length: number; limit: number }): Problem {
-  return {
-    code: 'TEXT_INVALID',
-    message: `"${field}" has ${length} characters, but at most ${limit} are allowed; shorten it.`,
-  };
-}
+export const textTooLong = defineProblem<{ field: string; length: number; limit: number }>('TEXT_INVALID', {
+  en: '"{field}" has {length} characters, but at most {limit} are allowed; shorten it.',
+  nb: '«{field}» har {length} tegn, men høyst {limit} er tillatt; forkort teksten.',
+});
 
-export function textHasControlCharacter({ field }: { field: string }): Problem {
-  return {
-    code: 'TEXT_INVALID',
-    message: `"${field}" contains a line break or another control character; write it on one line.`,
-  };
-}
+export const textHasControlCharacter = defineProblem<{ field: string }>('TEXT_INVALID', {
+  en: '"{field}" contains a line break or another control character; write it on one line.',
+  nb: '«{field}» inneholder et linjeskift eller et annet kontrolltegn; skriv teksten på én linje.',
+});
 
-export function textHasDirectionMark({ field }: { field: string }): Problem {
-  return {
-    code: 'TEXT_INVALID',
-    message: `"${field}" contains an invisible character that changes the writing direction; remove it.`,
-  };
-}
+export const textHasDirectionMark = defineProblem<{ field: string }>('TEXT_INVALID', {
+  en: '"{field}" contains an invisible character that changes the writing direction; remove it.',
+  nb: '«{field}» inneholder et usynlig tegn som endrer skriveretningen; fjern det.',
+});
 
-export function notAnEmailAddress({ text }: { text: string }): Problem {
-  return { code: 'TEXT_INVALID', message: `"${text}" is not an e-mail address; correct it.` };
-}
+export const notAnEmailAddress = defineProblem<{ text: string }>('TEXT_INVALID', {
+  en: '"{text}" is not an e-mail address; correct it.',
+  nb: '«{text}» er ikke en e-postadresse; rett den.',
+});
 
-export function notAWebAddress({ text }: { text: string }): Problem {
-  return {
-    code: 'TEXT_INVALID',
-    message: `"${text}" is not a web address; give one that begins with https:// or http://.`,
-  };
-}
+export const notAWebAddress = defineProblem<{ text: string }>('TEXT_INVALID', {
+  en: '"{text}" is not a web address; give one that begins with https:// or http://.',
+  nb: '«{text}» er ikke en nettadresse; oppgi en som begynner med https:// eller http://.',
+});
 
-export function notALanguageTag({ text }: { text: string }): Problem {
-  return { code: 'TEXT_INVALID', message: `"${text}" is not a language tag; write one such as "en" or "se".` };
-}
+export const notALanguageTag = defineProblem<{ text: string }>('TEXT_INVALID', {
+  en: '"{text}" is not a language tag; write one such as "en" or "se".',
+  nb: '«{text}» er ikke en språkkode; skriv en som «en» eller «se».',
+});
 
-export function notACountryCode({ text }: { text: string }): Problem {
-  return { code: 'TEXT_INVALID', message: `"${text}" is not a country code; write two capital letters such as "NO".` };
-}
+export const notACountryCode = defineProblem<{ text: string }>('TEXT_INVALID', {
+  en: '"{text}" is not a country code; write two capital letters such as "NO".',
+  nb: '«{text}» er ikke en landkode; skriv to store bokstaver som «NO».',
+});
 
 /** @param canKeep whether the owner has a name, which stays if the field is omitted */
 export function nameRequired({ of: owner, canKeep }: { of: 'unit' | 'node'; canKeep: boolean }): Problem {
-  const alternative = canKeep ? ', or leave "name" out to keep it' : '';
-  return { code: 'REQUIRED', message: `A ${owner} must have a name; give one${alternative}.` };
+  return ownerNeedsName({ owner, canKeep });
 }
+
+const ownerNeedsName = defineProblem<{ owner: 'unit' | 'node'; canKeep: boolean }>('REQUIRED', {
+  en:
+    'A {owner, select, unit {unit} other {node}} must have a name; give one' +
+    '{canKeep, select, true {, or leave "name" out to keep it} other {}}.',
+  nb:
+    'En {owner, select, unit {enhet} other {node}} må ha et navn; oppgi et' +
+    '{canKeep, select, true {, eller utelat «name» for å beholde det} other {}}.',
+});
 
 /** Reports the violation of a constraint. */
-export function unitNameBlank(): Problem {
-  return { code: 'TEXT_INVALID', message: 'The name of a unit is blank; give a name.' };
-}
+export const unitNameBlank = defineProblem('TEXT_INVALID', {
+  en: 'The name of a unit is blank; give a name.',
+  nb: 'Navnet på en enhet er blankt; oppgi et navn.',
+});
 
-export function tooManyEntries({ field, count, limit }: { field: string; count: number; limit: number }): Problem {
-  return {
-    code: 'TOO_MANY',
-    message: `"${field}" has ${count} entries, but at most ${limit} are allowed; give fewer.`,
-  };
-}
+export const tooManyEntries = defineProblem<{ field: string; count: number; limit: number }>('TOO_MANY', {
+  en: '"{field}" has {count} entries, but at most {limit} are allowed; give fewer.',
+  nb: '«{field}» har {count} oppføringer, men høyst {limit} er tillatt; oppgi færre.',
+});
 
-export function tooManyAddressLines({ count, limit }: { count: number; limit: number }): Problem {
-  return { code: 'TOO_MANY', message: `The address has ${count} lines, but at most ${limit} are allowed; give fewer.` };
-}
+export const tooManyAddressLines = defineProblem<{ count: number; limit: number }>('TOO_MANY', {
+  en: 'The address has {count} lines, but at most {limit} are allowed; give fewer.',
+  nb: 'Adressen har {count} linjer, men høyst {limit} er tillatt; oppgi færre.',
+});
 
-export function entryListedTwice({ field, entry }: { field: string; entry: string }): Problem {
-  return { code: 'GIVEN_TWICE', message: `"${entry}" is listed twice in "${field}"; keep one.` };
-}
+export const entryListedTwice = defineProblem<{ field: string; entry: string }>('GIVEN_TWICE', {
+  en: '"{entry}" is listed twice in "{field}"; keep one.',
+  nb: '«{entry}» står to ganger i «{field}»; behold én.',
+});
 
 export function fieldsExclusive({ fields }: { fields: readonly [string, string] }): Problem {
-  const [one, other] = fields;
-  return { code: 'NOT_ALLOWED', message: `"${one}" and "${other}" exclude each other; give only one.` };
+  const [field, otherField] = fields;
+  return exclusiveFields({ field, otherField });
 }
+
+const exclusiveFields = defineProblem<{ field: string; otherField: string }>('NOT_ALLOWED', {
+  en: '"{field}" and "{otherField}" exclude each other; give only one.',
+  nb: '«{field}» og «{otherField}» utelukker hverandre; oppgi bare den ene.',
+});

@@ -1,70 +1,56 @@
 import type { Day } from '../../time/day.ts';
 import type { Period } from '../../time/period.ts';
-import { unitLabel, type UnitName } from '../../unit/unit-label.ts';
+import type { UnitName } from '../../unit/unit-label.ts';
+import { defineProblem } from './define.ts';
 import type { Problem } from '../user-error.ts';
-import {
-  formatCount,
-  formatFirst,
-  formatPeriod,
-  formatStart,
-  formatUnit,
-  notValidOnDay,
-  type CycleStart,
-  type InvalidDay,
-  type NamedUnit,
-  type UnitWithChildren,
-} from './wording.ts';
+import type { NamedUnit } from './labels.ts';
+import { definePhrase, listFirst, type Message } from './message.ts';
+import { describeStart, type CycleStart, type InvalidDay, type UnitWithChildren } from './wording.ts';
 
 // Errors of changing one unit and its place in the tree.
 
 const LISTED_LIMIT = 5;
 
-export function unitNotFound({ reshId }: { reshId: number }): Problem {
-  return { code: 'NOT_FOUND', message: `Unit ${reshId} is not in the register; correct the RESH-id.` };
-}
+export const unitNotFound = defineProblem<{ reshId: number }>('NOT_FOUND', {
+  en: 'Unit {reshId} is not in the register; correct the RESH-id.',
+  nb: 'Enhet {reshId} finnes ikke i registeret; rett RESH-id-en.',
+});
 
-export function unitNotValid({ unit, ...invalidDay }: InvalidDay & { unit: NamedUnit }): Problem {
-  return { code: 'NOT_VALID_ON_DAY', message: notValidOnDay(`Unit ${formatUnit(unit)}`, invalidDay) };
-}
+export const unitNotValid = defineProblem<InvalidDay & { unit: NamedUnit }>('NOT_VALID_ON_DAY', {
+  en: 'Unit {unit} is not valid on {day, date}; it is valid {periods}. Choose one of those days.',
+  nb: 'Enhet {unit} er ikke gyldig {day, date}; den er gyldig {periods}. Velg en av disse dagene.',
+});
 
-export function unitAlreadyValid({ unit, day }: { unit: NamedUnit; day: Day }): Problem {
-  return {
-    code: 'ALREADY_VALID',
-    message: `Unit ${formatUnit(unit)} is already valid on ${day}; there is nothing to reopen.`,
-  };
-}
+export const unitAlreadyValid = defineProblem<{ unit: NamedUnit; day: Day }>('ALREADY_VALID', {
+  en: 'Unit {unit} is already valid on {day, date}; there is nothing to reopen.',
+  nb: 'Enhet {unit} er allerede gyldig {day, date}; det er ingenting å gjenåpne.',
+});
 
-export function closingLeavesNoDay({ unit, firstDay }: { unit: NamedUnit; firstDay: Day }): Problem {
-  return {
-    code: 'BAD_PERIOD',
-    message:
-      `Unit ${formatUnit(unit)} begins on ${firstDay} and must stay valid for at least one day; choose a later day. ` +
-      'If it was registered by mistake, use withdrawUnit.',
-  };
-}
+export const closingLeavesNoDay = defineProblem<{ unit: NamedUnit; firstDay: Day }>('BAD_PERIOD', {
+  en:
+    'Unit {unit} begins on {firstDay, date} and must stay valid for at least one day; choose a later day. ' +
+    'If it was registered by mistake, use withdrawUnit.',
+  nb:
+    'Enhet {unit} begynner {firstDay, date} og må være gyldig i minst én dag; velg en senere dag. ' +
+    'Hvis den ble registrert ved en feil, bruk withdrawUnit.',
+});
 
-export function periodEndsBeforeItBegins({
-  what,
-  from,
-  validTo,
-}: {
+export const periodEndsBeforeItBegins = defineProblem<{
   what: 'department' | 'access' | 'site';
   from: Day;
   validTo: Day;
-}): Problem {
-  return {
-    code: 'BAD_PERIOD',
-    message: `"validTo" is ${validTo}, but the ${what} begins on ${from}; give a later day, or leave "validTo" out.`,
-  };
-}
+}>('BAD_PERIOD', {
+  en: '"validTo" is {validTo, date}, but the {what} begins on {from, date}; give a later day, or leave "validTo" out.',
+  nb:
+    '«validTo» er {validTo, date}, men {what, select, department {enheten} access {tilgangen} other {stedet}} ' +
+    'begynner {from, date}; oppgi en senere dag, eller utelat «validTo».',
+});
 
 /** Reports the violation of a constraint. */
-export function periodWithoutDay(): Problem {
-  return {
-    code: 'BAD_PERIOD',
-    message: 'A period ends on or before its first day; choose a later end, or an earlier first day.',
-  };
-}
+export const periodWithoutDay = defineProblem('BAD_PERIOD', {
+  en: 'A period ends on or before its first day; choose a later end, or an earlier first day.',
+  nb: 'En periode slutter på eller før sin første dag; velg en senere slutt eller en tidligere første dag.',
+});
 
 /** A child that would lose its parent if the parent closed, with the first day on which it is a child. */
 export interface OpenChild extends UnitName {
@@ -80,92 +66,133 @@ export function unitHasOpenChildren({
   children: readonly OpenChild[];
   day: Day;
 }): Problem {
-  const listed = children.map((child) => formatOpenChild(child, day));
-  const subject = parents.length === 1 ? 'Unit' : 'Units';
-  const verb = parents.length === 1 ? 'has' : 'have';
-  const more = children.length > LISTED_LIMIT ? ', ...' : '';
-  return {
-    code: 'HAS_OPEN_CHILDREN',
-    message:
-      `${subject} ${formatFirst(parents.map(formatUnit), LISTED_LIMIT)} ${verb} ` +
-      `${formatCount(children.length, 'open child', 'open children')} on ${day} or later: ` +
-      `${formatFirst(listed, LISTED_LIMIT)}${more}; ${describeOpenChildrenRemedy(children, day)}.`,
-  };
-}
-
-function formatOpenChild(child: OpenChild, day: Day): string {
-  const label = unitLabel(child);
-  return child.from > day ? `${label} (planned from ${child.from})` : label;
-}
-
-function describeOpenChildrenRemedy(children: readonly OpenChild[], day: Day): string {
   const plannedCount = children.filter(({ from }) => from > day).length;
-  if (plannedCount === children.length) return 'change what is planned for them first';
-  return plannedCount > 0 ? 'close or move them first' : 'close or move them first, or pass withDescendants';
+  return hasOpenChildren({
+    parentCount: parents.length,
+    units: listFirst('unit', parents, LISTED_LIMIT),
+    childCount: children.length,
+    day,
+    children: listFirst(
+      'child',
+      children.map((child) => (child.from > day ? plannedChild({ child, from: child.from }) : openChild({ child }))),
+      LISTED_LIMIT,
+    ),
+    isMore: children.length > LISTED_LIMIT,
+    planned: plannedCount === children.length ? 'all' : plannedCount > 0 ? 'some' : 'none',
+  });
 }
+
+const openChild = definePhrase<{ child: UnitName }>({ en: '{child}', nb: '{child}' });
+
+const plannedChild = definePhrase<{ child: UnitName; from: Day }>({
+  en: '{child} (planned from {from, date})',
+  nb: '{child} (planlagt fra {from, date})',
+});
+
+const hasOpenChildren = defineProblem<{
+  parentCount: number;
+  units: Message;
+  childCount: number;
+  day: Day;
+  children: Message;
+  isMore: boolean;
+  planned: 'all' | 'some' | 'none';
+}>('HAS_OPEN_CHILDREN', {
+  en:
+    '{parentCount, plural, one {Unit {units} has} other {Units {units} have}} ' +
+    '{childCount} {childCount, plural, one {open child} other {open children}} on {day, date} or later: ' +
+    '{children}{isMore, select, true {, ...} other {}}; {planned, select, ' +
+    'all {change what is planned for them first} some {close or move them first} ' +
+    'other {close or move them first, or pass withDescendants}}.',
+  nb:
+    '{parentCount, plural, one {Enhet {units} har} other {Enhetene {units} har}} ' +
+    '{childCount} {childCount, plural, one {åpen underenhet} other {åpne underenheter}} {day, date} eller senere: ' +
+    '{children}{isMore, select, true {, ...} other {}}; {planned, select, ' +
+    'all {endre først det som er planlagt for dem} some {avslutt eller flytt dem først} ' +
+    'other {avslutt eller flytt dem først, eller oppgi withDescendants}}.',
+});
 
 export function withdrawnUnitHasChildren({ unit, childReshIds }: UnitWithChildren): Problem {
-  return {
-    code: 'HAS_OPEN_CHILDREN',
-    message:
-      `Unit ${formatUnit(unit)} has or had ${formatCount(childReshIds.length, 'unit', 'units')} under it: ` +
-      `${formatFirst(childReshIds, LISTED_LIMIT)}; first withdraw them, or move them on all of their days.`,
-  };
+  return hasOrHadUnits({ unit, count: childReshIds.length, reshIds: listFirst('reshId', childReshIds, LISTED_LIMIT) });
 }
 
-export function withdrawnUnitHasSuccessions({ unit }: { unit: NamedUnit }): Problem {
-  return {
-    code: 'HAS_SUCCESSIONS',
-    message:
-      `Unit ${formatUnit(unit)} became another unit, or another unit became it, so it cannot be withdrawn. ` +
-      'First reopen the closed unit on the day it closed, or close this unit instead.',
-  };
-}
+const hasOrHadUnits = defineProblem<{ unit: NamedUnit; count: number; reshIds: Message }>('HAS_OPEN_CHILDREN', {
+  en:
+    'Unit {unit} has or had {count} {count, plural, one {unit} other {units}} under it: ' +
+    '{reshIds}; first withdraw them, or move them on all of their days.',
+  nb:
+    'Enhet {unit} har eller har hatt {count} {count, plural, one {underenhet} other {underenheter}}: ' +
+    '{reshIds}; trekk dem tilbake først, eller flytt dem på alle dagene sine.',
+});
 
-export function newParentMissing(): Problem {
-  return {
-    code: 'REQUIRED',
-    message: '"newParentReshId" is missing: name the new parent, or pass null to make an organization a root.',
-  };
-}
+export const withdrawnUnitHasSuccessions = defineProblem<{ unit: NamedUnit }>('HAS_SUCCESSIONS', {
+  en:
+    'Unit {unit} became another unit, or another unit became it, so it cannot be withdrawn. ' +
+    'First reopen the closed unit on the day it closed, or close this unit instead.',
+  nb:
+    'Enhet {unit} er blitt til en annen enhet, eller en annen enhet er blitt til den, så den kan ikke trekkes ' +
+    'tilbake. Gjenåpne først den avsluttede enheten på dagen den ble avsluttet, eller avslutt denne enheten i stedet.',
+});
+
+export const newParentMissing = defineProblem('REQUIRED', {
+  en: '"newParentReshId" is missing: name the new parent, or pass null to make an organization a root.',
+  nb: '«newParentReshId» mangler: oppgi den nye overordnede enheten, eller null for å gjøre en organisasjon til rot.',
+});
 
 /** @param days on which the unit is a department; undefined if it is never an organization */
 export function departmentAsRoot({ unit, days }: { unit: NamedUnit | undefined; days: Period | undefined }): Problem {
-  const subject = unit ? `Unit ${formatUnit(unit)}` : 'The new unit';
-  const when = days ? ` ${formatPeriod(days)}` : '';
-  return {
-    code: 'WRONG_PARENT_TYPE',
-    message: `${subject} is a department${when}, and only an organization can be a root; name a parent.`,
-  };
+  return rootIsDepartment({ unit, isNew: unit === undefined, days, hasDays: days !== undefined });
 }
+
+const rootIsDepartment = defineProblem<{
+  unit: NamedUnit | undefined;
+  isNew: boolean;
+  days: Period | undefined;
+  hasDays: boolean;
+}>('WRONG_PARENT_TYPE', {
+  en:
+    '{isNew, select, true {The new unit} other {Unit {unit}}} is a department' +
+    '{hasDays, select, true { {days}} other {}}, and only an organization can be a root; name a parent.',
+  nb:
+    '{isNew, select, true {Den nye enheten} other {Enhet {unit}}} er en avdeling' +
+    '{hasDays, select, true { {days}} other {}}, og bare en organisasjon kan være rot; oppgi en overordnet enhet.',
+});
 
 /** Reports the violation of a constraint. */
-export function departmentWithoutParent(): Problem {
-  return { code: 'WRONG_PARENT_TYPE', message: 'A department has no parent; place it under a unit.' };
-}
+export const departmentWithoutParent = defineProblem('WRONG_PARENT_TYPE', {
+  en: 'A department has no parent; place it under a unit.',
+  nb: 'En avdeling mangler overordnet enhet; plasser den under en enhet.',
+});
 
 /** @param days on which the unit is an organization; undefined if it is never a department */
-export function organizationUnderDepartment({
-  unit,
-  parent,
-  days,
-}: {
+export function organizationUnderDepartment(values: {
   unit: NamedUnit;
   parent: NamedUnit;
   days: Period | undefined;
 }): Problem {
-  const rule = days
-    ? `unit ${formatUnit(unit)} is an organization ${formatPeriod(days)}, when its parent must be an organization`
-    : 'the parent of an organization must be an organization';
-  return {
-    code: 'WRONG_PARENT_TYPE',
-    message: `Unit ${formatUnit(parent)} is a department, and ${rule}; name one.`,
-  };
+  return parentIsDepartment({ ...values, hasDays: values.days !== undefined });
 }
 
-export function unitOwnParent({ unit }: { unit: NamedUnit }): Problem {
-  return { code: 'CYCLE', message: `Unit ${formatUnit(unit)} cannot be its own parent; name another unit.` };
-}
+const parentIsDepartment = defineProblem<{
+  unit: NamedUnit;
+  parent: NamedUnit;
+  days: Period | undefined;
+  hasDays: boolean;
+}>('WRONG_PARENT_TYPE', {
+  en:
+    'Unit {parent} is a department, and {hasDays, select, ' +
+    'true {unit {unit} is an organization {days}, when its parent must be an organization} ' +
+    'other {the parent of an organization must be an organization}}; name one.',
+  nb:
+    'Enhet {parent} er en avdeling, og {hasDays, select, ' +
+    'true {enhet {unit} er en organisasjon {days}, og må da ligge under en organisasjon} ' +
+    'other {en organisasjon må ligge under en organisasjon}}; oppgi en organisasjon.',
+});
+
+export const unitOwnParent = defineProblem<{ unit: NamedUnit }>('CYCLE', {
+  en: 'Unit {unit} cannot be its own parent; name another unit.',
+  nb: 'Enhet {unit} kan ikke være sin egen overordnede enhet; oppgi en annen enhet.',
+});
 
 export function parentUnderUnit({
   unit,
@@ -173,21 +200,26 @@ export function parentUnderUnit({
   cycleFrom,
   firstDay,
 }: CycleStart & { unit: NamedUnit; parent: NamedUnit }): Problem {
-  return {
-    code: 'CYCLE',
-    message:
-      `Unit ${formatUnit(parent)} is under unit ${formatUnit(unit)} ${formatStart(cycleFrom, firstDay)}; ` +
-      'name a unit outside it.',
-  };
+  return parentIsDescendant({ unit, parent, start: describeStart(cycleFrom, firstDay) });
 }
 
+const parentIsDescendant = defineProblem<{ unit: NamedUnit; parent: NamedUnit; start: Message }>('CYCLE', {
+  en: 'Unit {parent} is under unit {unit} {start}; name a unit outside it.',
+  nb: 'Enhet {parent} ligger under enhet {unit} {start}; oppgi en enhet utenfor den.',
+});
+
 /** @param gap day of the period on which the parent is not valid */
-export function parentNotValid({ parent, period, gap }: { parent: NamedUnit; period: Period; gap: Day }): Problem {
-  const alternative = period.to === null ? ', or end the unit before that day' : '';
-  return {
-    code: 'PARENT_CLOSED',
-    message:
-      `Unit ${formatUnit(parent)} is not valid on ${gap}, and the unit would be under it ${formatPeriod(period)}; ` +
-      `name a parent that is valid on all those days${alternative}.`,
-  };
+export function parentNotValid(values: { parent: NamedUnit; period: Period; gap: Day }): Problem {
+  return parentClosed({ ...values, isOpen: values.period.to === null });
 }
+
+const parentClosed = defineProblem<{ parent: NamedUnit; period: Period; gap: Day; isOpen: boolean }>('PARENT_CLOSED', {
+  en:
+    'Unit {parent} is not valid on {gap, date}, and the unit would be under it {period}; ' +
+    'name a parent that is valid on all those days' +
+    '{isOpen, select, true {, or end the unit before that day} other {}}.',
+  nb:
+    'Enhet {parent} er ikke gyldig {gap, date}, og enheten skulle ligge under den {period}; ' +
+    'oppgi en overordnet enhet som er gyldig alle disse dagene' +
+    '{isOpen, select, true {, eller la enheten slutte før den dagen} other {}}.',
+});

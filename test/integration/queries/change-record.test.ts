@@ -1,0 +1,97 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Database } from '../../../src/store/database/database.ts';
+import { openTestDatabase } from '../../support/database/database.ts';
+import { createStatementCounter } from '../../support/database/statement-counter.ts';
+import { createClient } from '../../support/http/client.ts';
+import { expectRevision } from '../../support/mutations/change-assertions.ts';
+import { buildWorld, mutationsAs, subjects, units, worldDay } from '../../support/world/world.ts';
+
+const counter = createStatementCounter();
+let database: Database;
+let granted: number;
+let shortened: number;
+beforeAll(async () => {
+  database = await openTestDatabase({ observe: counter.observe });
+  await buildWorld(database);
+  const operator = mutationsAs(database, subjects.operator);
+  const grant = { subject: 'kari', role: 'ADMINISTRATOR', reshId: units.ward } as const;
+  granted = expectRevision(await operator.grantAccess({ ...grant, name: 'Kari', idempotencyKey: 'grant-kari' }));
+  shortened = expectRevision(await operator.revokeAccess({ ...grant, effectiveOn: '2027-01-01' }));
+});
+afterAll(() => database.close());
+
+const recordFields = `
+  record {
+    grantsRecorded { subject role reshId validity { from to } supersededBy { revision } }
+    grantsSuperseded { subject validity { to } recordedBy { revision } }
+    idempotencyKeys { key }
+    previousHash
+  }`;
+
+async function query(text: string, as?: string) {
+  const client = createClient(database, { today: worldDay, ...(as !== undefined && { as }) });
+  const { data, errors } = await client.send({ query: text });
+  expect(errors).toBeUndefined();
+  return data as Record<string, unknown>;
+}
+
+it('the record of a change has the grants that it recorded and superseded', async () => {
+  const data = await query(
+    `{ granted: change(revision: ${granted}) { hash ${recordFields} }
+       shortened: change(revision: ${shortened}) { ${recordFields} } }`,
+    subjects.operator,
+  );
+
+  expect(data).toMatchObject({
+    granted: {
+      record: {
+        grantsRecorded: [
+          {
+            subject: 'kari',
+            role: 'ADMINISTRATOR',
+            reshId: units.ward,
+            validity: { from: worldDay, to: null },
+            supersededBy: { revision: shortened },
+          },
+        ],
+        grantsSuperseded: [],
+        idempotencyKeys: [{ key: 'grant-kari' }],
+      },
+    },
+    shortened: {
+      record: {
+        grantsRecorded: [{ subject: 'kari', validity: { from: worldDay, to: '2027-01-01' }, supersededBy: null }],
+        grantsSuperseded: [{ subject: 'kari', validity: { to: null }, recordedBy: { revision: granted } }],
+        idempotencyKeys: [],
+        previousHash: (data['granted'] as { hash: string }).hash,
+      },
+    },
+  });
+});
+
+it('the record is null for a viewer without a grant', async () => {
+  const text = `{ change(revision: ${granted}) { record { rowsDigest } } }`;
+
+  expect(await query(text)).toEqual({ change: { record: null } });
+  expect(await query(text, 'stranger')).toEqual({ change: { record: null } });
+  expect(await query(text, subjects.clinic)).toMatchObject({
+    change: { record: { rowsDigest: expect.stringMatching(/^[0-9a-f]{64}$/) as string } },
+  });
+});
+
+it('the records of a page of changes take as many statements as one', async () => {
+  const countFor = async (first: number): Promise<number> => {
+    const text = `{ changes(first: ${first}) { changes { revision ${recordFields} } } }`;
+    return (await counter.during(() => query(text, subjects.operator))).statements.length;
+  };
+
+  const one = await countFor(1);
+  expect(one).toBeGreaterThan(1);
+  expect(await countFor(20)).toBe(one);
+});
+
+it('imports are listed, the newest first', async () => {
+  const data = await query('{ imports(first: 5) { operation revision } none: imports(first: 0) { revision } }');
+
+  expect(data).toEqual({ imports: [], none: [] });
+});
