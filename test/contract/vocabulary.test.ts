@@ -21,7 +21,6 @@ const phrases = [
 
 /** Names of an earlier vocabulary, and the terms of the field. Texts of tests may have such words. */
 const names = [
-  [/[«»]/, 'backticks for code, straight quotes for quotations'],
   [/\b(?:asPictured|PictureScope|pictured?|picture_\w+)\b/, 'desired state'],
   [/\b(?:placeAnew|standsRight|yieldPlans|Yielding)\b/, 'recompute, isCurrent, resolve conflicts'],
   [/\b(?:contender|has_won|plays)\b/, 'candidate, row conflict'],
@@ -32,6 +31,10 @@ const names = [
   [/\b(?:zippedAnswers|takesGzip|crossOrigin|textCheck|signposts|oneAhead)\b/, 'compression, cors, hints, prefetch'],
   [/\b(?:SeenUnit|presentView|asFound|withRow|contentOf|parted)\b/, 'snapshot, derived, split, value key'],
 ] as const;
+
+/** Quotation marks of Norwegian text, which only the texts of messages and examples of them have. */
+const guillemets = /[«»]/;
+const norwegianTexts = ['src/auth/messages.ts', 'src/domain/plan/messages/', 'docs/administrators.md'];
 
 const files = [
   'README.md',
@@ -64,6 +67,14 @@ it.each(names)('does not use %s in the product; write: %s', (pattern) => {
   const productFiles = files.filter((file) => !file.startsWith('test/'));
 
   expect(findPlaces(productFiles, pattern)).toEqual([]);
+});
+
+it('has guillemets in Norwegian texts only', () => {
+  const others = files.filter(
+    (file) => !file.startsWith('test/') && !norwegianTexts.some((text) => file.startsWith(text)),
+  );
+
+  expect(findPlaces(others, guillemets)).toEqual([]);
 });
 
 it('searches code, statements, documentation and the schema', () => {

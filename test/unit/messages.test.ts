@@ -123,6 +123,6 @@ function listArguments(text: string): string {
         for (const option of Object.values(element.options)) visit(option.value);
     }
   };
-  visit(parse(text, { ignoreTag: true }));
+  visit(parse(text.replaceAll(', period}', '}'), { ignoreTag: true }));
   return [...names].sort().join(' ');
 }

@@ -24,7 +24,7 @@ export interface Impact {
   readonly grantsLost: readonly GrantChange[];
   /** Effects that the input did not request; without a code if they were stored before there were codes */
   readonly notes: readonly (Message & { readonly code: ImpactNoteCode | null })[];
-  /** Number of notes, of which `notes` has the first */
+  /** Number of notes; `notes` has the first */
   readonly noteCount: number;
 }
 

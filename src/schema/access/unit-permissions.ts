@@ -36,7 +36,7 @@ const PermissionCode = builder.enumType('PermissionCode', {
   description: 'Code of the reason that the viewer may not make a change',
   values: {
     UNAUTHENTICATED: { description: 'The request has no token' },
-    FORBIDDEN: { description: 'The viewer has no access to the unit; the reason names whom to ask' },
+    FORBIDDEN: { description: 'The viewer has no access to the unit; the reason names the people to ask' },
     NOT_FOUND: { description: 'The unit is withdrawn' },
   } as const,
 });

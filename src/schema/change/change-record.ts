@@ -50,13 +50,13 @@ builder.prismaObjectField('Change', 'record', (t) =>
   }),
 );
 
-/** Changes that were made from the command line with files. */
+/** Changes of many units that the command line makes. */
 const importOperations = [Operation.IMPORT, Operation.SYNCHRONIZE, Operation.DEMO];
 
 builder.queryField('imports', (t) =>
   t.prismaField({
     type: [Change],
-    description: 'Imports and synchronizations, the newest first',
+    description: 'Imports, synchronizations and generated demo registers, the newest first',
     args: { first: t.arg.int({ description: firstDescription(pageLimit) }) },
     complexity: pageCost(pageLimit),
     resolve: (query, _root, { first }, context) => {

@@ -90,8 +90,14 @@ it('the records of a page of changes take as many statements as one', async () =
   expect(await countFor(20)).toBe(one);
 });
 
-it('imports are listed, the newest first', async () => {
-  const data = await query('{ imports(first: 5) { operation revision } none: imports(first: 0) { revision } }');
+it('imports, and the generation of demo registers, are listed, the newest first', async () => {
+  const data = (await query('{ imports { operation revision } none: imports(first: 0) { revision } }')) as {
+    imports: { operation: string; revision: number }[];
+    none: unknown[];
+  };
 
-  expect(data).toEqual({ imports: [], none: [] });
+  const revisions = data.imports.map(({ revision }) => revision);
+  expect(new Set(data.imports.map(({ operation }) => operation))).toEqual(new Set(['DEMO']));
+  expect(revisions).toEqual(revisions.toSorted((one, other) => other - one));
+  expect(data.none).toEqual([]);
 });

@@ -24,8 +24,8 @@ export const newNodeNeedsName = defineProblem<{ node: MappingNodeKey; day: Day }
 });
 
 export const nodeNotValid = defineProblem<InvalidDay & { node: MappingNodeKey }>('NOT_VALID_ON_DAY', {
-  en: 'Node {node} is not valid on {day, date}; it is valid {periods}. Choose one of those days.',
-  nb: 'Node {node} er ikke gyldig {day, date}; den er gyldig {periods}. Velg en av disse dagene.',
+  en: 'Node {node} is not valid on {day, date}; it is valid {periods, period}. Choose one of those days.',
+  nb: 'Node {node} er ikke gyldig {day, date}; den er gyldig {periods, period}. Velg en av disse dagene.',
 });
 
 export const nodeOwnParent = defineProblem<{ node: MappingNodeKey }>('CYCLE', {
@@ -64,10 +64,10 @@ const parentClosed = defineProblem<{ nodeId: string; parent: MappingNodeKey; per
   'PARENT_CLOSED',
   {
     en:
-      'Node {parent} is not valid on {gap, date}, and "{nodeId}" would be under it {period}; ' +
+      'Node {parent} is not valid on {gap, date}, and "{nodeId}" would be under it {period, period}; ' +
       'name a node that is valid on all those days.',
     nb:
-      'Node {parent} er ikke gyldig {gap, date}, og «{nodeId}» skulle ligge under den {period}; ' +
+      'Node {parent} er ikke gyldig {gap, date}, og «{nodeId}» skulle ligge under den {period, period}; ' +
       'oppgi en node som er gyldig alle disse dagene.',
   },
 );

@@ -35,8 +35,8 @@ export type MessageBuilder<Values extends object, Built extends Message = Messag
 type MessageParameters<Values extends object> = keyof Values extends never ? [] : [values: Values];
 
 /** A value of a message; the entries of a list are joined by commas. */
-type Argument = Scalar | readonly Scalar[] | readonly Period[];
-type Scalar = string | number | boolean | null | undefined | Message | NamedUnit | CodeKey | MappingNodeKey | Period;
+type Argument = Scalar | readonly Scalar[] | Period | readonly Period[];
+type Scalar = string | number | boolean | null | undefined | Message | NamedUnit | CodeKey | MappingNodeKey;
 
 /** Most entries of a list that are among the values of a message. */
 const LISTED_VALUES_LIMIT = 100;
@@ -57,7 +57,7 @@ export function definePhrase<Values extends object = object>(texts: LocalizedTex
 /**
  * Defines a message.
  *
- * @param texts in the message syntax of ICU; `{day, date}` is written as {@link formatDay} does
+ * @param texts in the message syntax of ICU, with `{day, date}` for a day and `{days, period}` for periods
  * @param extra members of the message beside its text
  */
 export function defineMessage<Values extends object, Extra extends { readonly code?: string }>(
@@ -65,29 +65,58 @@ export function defineMessage<Values extends object, Extra extends { readonly co
   extra: Extra,
 ): MessageBuilder<Values, Extra & Message> {
   definitions.push({ ...extra, texts });
-  const dateNames = new Set([...texts.en.matchAll(datePattern)].map(([, name = '']) => name));
+  const kinds = new Map([...texts.en.matchAll(kindPattern)].map(([, name = '', kind = '']) => [name, kind]));
+  const mentioned = new Set([...texts.en.matchAll(mentionPattern)].map(([, name = '']) => name));
   let formats: Readonly<Record<Language, IntlMessageFormat>> | undefined;
-  const build = (...[values]: MessageParameters<Values>): Extra & Message => {
+  return (...[values]) => {
     formats ??= { en: parseText('en', texts.en), nb: parseText('nb', texts.nb) };
-    const entries: [string, Argument][] = Object.entries(values ?? {});
-    const isDate = (name: string, value: Argument): value is Day => typeof value === 'string' && dateNames.has(name);
-    const formatIn = (language: Language, format: IntlMessageFormat): string => {
-      const inWords = entries.map(([name, value]) => [
-        name,
-        isDate(name, value) ? formatDay(value, language) : toText(value, language),
-      ]);
-      return String(format.format(Object.fromEntries(inWords) as Record<string, string | number>));
-    };
+    const parts = Object.entries<Argument>(values ?? {}).map(([name, value]) => toPart(name, value, kinds.get(name)));
+    const formatIn = (language: Language, format: IntlMessageFormat): string =>
+      String(format.format(Object.fromEntries(parts.map(({ name, textIn }) => [name, textIn(language)]))));
     return {
       ...extra,
       message: formatIn('en', formats.en),
       translations: { nb: formatIn('nb', formats.nb) },
-      values: entries.flatMap(([name, value]) =>
-        isDate(name, value) ? [{ name, date: value }] : toValues(name, value),
-      ),
+      // Others only choose between forms of the text.
+      values: parts.flatMap((part) => (mentioned.has(part.name) ? part.values : [])),
     };
   };
-  return build;
+}
+
+const kindPattern = /\{(\w+), (date|period)\}/g;
+const mentionPattern = /\{(\w+)(?:, (?:date|period))?\}/g;
+
+function parseText(language: Language, text: string): IntlMessageFormat {
+  return new IntlMessageFormat(text.replaceAll(kindPattern, '{$1}'), language, undefined, { ignoreTag: true });
+}
+
+/** A value of a message: as its texts have it, and as data. */
+interface Part {
+  readonly name: string;
+  readonly textIn: (language: Language) => string | number;
+  readonly values: readonly MessageValue[];
+}
+
+function toPart(name: string, value: Argument, kind: string | undefined): Part {
+  if (kind === 'date') {
+    const day = value as Day;
+    return { name, textIn: (language) => formatDay(day, language), values: [{ name, date: day }] };
+  }
+  if (kind === 'period') {
+    const periods = toPeriods(value as Period | readonly Period[] | undefined);
+    return { name, textIn: (language) => formatPeriods(periods, language), values: periods.flatMap(toBounds) };
+  }
+  const plain = value as Scalar | readonly Scalar[];
+  return { name, textIn: (language) => toText(plain, language), values: toValues(name, plain) };
+}
+
+function toPeriods(value: Period | readonly Period[] | undefined): readonly Period[] {
+  if (value === undefined) return [];
+  return 'from' in value ? [value] : value;
+}
+
+function toBounds({ from, to }: Period): MessageValue[] {
+  return [{ name: 'from', date: from }, ...(to === null ? [] : [{ name: 'to', date: to }])];
 }
 
 /** Lists the first entries of a list; further ones are values of the message, too. */
@@ -96,47 +125,28 @@ export function listFirst(name: string, entries: readonly Scalar[], limit: numbe
   return { message: listIn('en'), translations: { nb: listIn('nb') }, values: toValues(name, entries) };
 }
 
-const datePattern = /\{(\w+), date\}/g;
-
-function parseText(language: Language, text: string): IntlMessageFormat {
-  return new IntlMessageFormat(text.replaceAll(datePattern, '{$1}'), language, undefined, { ignoreTag: true });
-}
-
-function toText(value: Argument, language: Language): string | number {
+function toText(value: Scalar | readonly Scalar[], language: Language): string | number {
   if (value === null || value === undefined) return '';
-  if (typeof value === 'number') return value;
-  if (typeof value === 'string') return value;
+  if (typeof value === 'number' || typeof value === 'string') return value;
   if (typeof value === 'boolean') return String(value);
-  if (arePeriods(value)) return formatPeriods(value, language);
   if (isList(value)) return value.map((entry) => toText(entry, language)).join(', ');
   if ('message' in value) return messageIn(language, value);
-  if ('reshId' in value) return formatUnit(value, language);
   if ('codeSet' in value) return formatCode(value);
-  if ('systemId' in value) return formatNode(value, language);
-  return formatPeriods([value], language);
+  return 'systemId' in value ? formatNode(value, language) : formatUnit(value, language);
 }
 
-function toValues(name: string, value: Argument): readonly MessageValue[] {
+function toValues(name: string, value: Scalar | readonly Scalar[]): readonly MessageValue[] {
   if (value === null || value === undefined || typeof value === 'boolean') return [];
   if (typeof value === 'number') return [{ name, number: value }];
   if (typeof value === 'string') return [{ name, text: value }];
   if (isList(value)) return value.slice(0, LISTED_VALUES_LIMIT).flatMap((entry) => toValues(name, entry));
   if ('message' in value) return value.values;
-  if ('reshId' in value) return [{ name, unit: nameUnit(value) }];
   if ('codeSet' in value) return [{ name, text: formatCode(value) }];
-  if ('systemId' in value) return [{ name, text: `${value.systemId} ${value.nodeId}` }];
-  const { from, to } = value;
-  return [{ name: 'from', date: from }, ...(to === null ? [] : [{ name: 'to', date: to }])];
+  return 'systemId' in value
+    ? [{ name, text: `${value.systemId} ${value.nodeId}` }]
+    : [{ name, unit: nameUnit(value) }];
 }
 
-function isList(value: NonNullable<Argument>): value is readonly Scalar[] {
+function isList(value: Scalar | readonly Scalar[]): value is readonly Scalar[] {
   return Array.isArray(value);
-}
-
-function arePeriods(value: NonNullable<Argument>): value is readonly Period[] {
-  return isList(value) && value.every((entry) => typeof entry === 'object' && entry !== null && isPeriod(entry));
-}
-
-function isPeriod(entry: object): boolean {
-  return 'from' in entry && !('reshId' in entry);
 }

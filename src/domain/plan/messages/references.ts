@@ -71,10 +71,10 @@ export const organizationNumberTaken = defineProblem<{
   period: Period;
 }>('DUPLICATE_ORGANIZATION_NUMBER', {
   en:
-    'Unit {holder} has {organizationNumber} {period}; only one unit can have a number on a day. ' +
+    'Unit {holder} has {organizationNumber} {period, period}; only one unit can have a number on a day. ' +
     'Correct the number, or remove it from that unit first.',
   nb:
-    'Enhet {holder} har {organizationNumber} {period}; bare én enhet kan ha et nummer på en dag. ' +
+    'Enhet {holder} har {organizationNumber} {period, period}; bare én enhet kan ha et nummer på en dag. ' +
     'Rett nummeret, eller fjern det fra den enheten først.',
 });
 

@@ -17,8 +17,8 @@ export const unitNotFound = defineProblem<{ reshId: number }>('NOT_FOUND', {
 });
 
 export const unitNotValid = defineProblem<InvalidDay & { unit: NamedUnit }>('NOT_VALID_ON_DAY', {
-  en: 'Unit {unit} is not valid on {day, date}; it is valid {periods}. Choose one of those days.',
-  nb: 'Enhet {unit} er ikke gyldig {day, date}; den er gyldig {periods}. Velg en av disse dagene.',
+  en: 'Unit {unit} is not valid on {day, date}; it is valid {periods, period}. Choose one of those days.',
+  nb: 'Enhet {unit} er ikke gyldig {day, date}; den er gyldig {periods, period}. Velg en av disse dagene.',
 });
 
 export const unitAlreadyValid = defineProblem<{ unit: NamedUnit; day: Day }>('ALREADY_VALID', {
@@ -152,10 +152,10 @@ const rootIsDepartment = defineProblem<{
 }>('WRONG_PARENT_TYPE', {
   en:
     '{isNew, select, true {The new unit} other {Unit {unit}}} is a department' +
-    '{hasDays, select, true { {days}} other {}}, and only an organization can be a root; name a parent.',
+    '{hasDays, select, true { {days, period}} other {}}, and only an organization can be a root; name a parent.',
   nb:
     '{isNew, select, true {Den nye enheten} other {Enhet {unit}}} er en avdeling' +
-    '{hasDays, select, true { {days}} other {}}, og bare en organisasjon kan være rot; oppgi en overordnet enhet.',
+    '{hasDays, select, true { {days, period}} other {}}, og bare en organisasjon kan være rot; oppgi en overordnet enhet.',
 });
 
 /** Reports the violation of a constraint. */
@@ -181,11 +181,11 @@ const parentIsDepartment = defineProblem<{
 }>('WRONG_PARENT_TYPE', {
   en:
     'Unit {parent} is a department, and {hasDays, select, ' +
-    'true {unit {unit} is an organization {days}, when its parent must be an organization} ' +
+    'true {unit {unit} is an organization {days, period}, when its parent must be an organization} ' +
     'other {the parent of an organization must be an organization}}; name one.',
   nb:
     'Enhet {parent} er en avdeling, og {hasDays, select, ' +
-    'true {enhet {unit} er en organisasjon {days}, og må da ligge under en organisasjon} ' +
+    'true {enhet {unit} er en organisasjon {days, period}, og må da ligge under en organisasjon} ' +
     'other {en organisasjon må ligge under en organisasjon}}; oppgi en organisasjon.',
 });
 
@@ -215,11 +215,11 @@ export function parentNotValid(values: { parent: NamedUnit; period: Period; gap:
 
 const parentClosed = defineProblem<{ parent: NamedUnit; period: Period; gap: Day; isOpen: boolean }>('PARENT_CLOSED', {
   en:
-    'Unit {parent} is not valid on {gap, date}, and the unit would be under it {period}; ' +
+    'Unit {parent} is not valid on {gap, date}, and the unit would be under it {period, period}; ' +
     'name a parent that is valid on all those days' +
     '{isOpen, select, true {, or end the unit before that day} other {}}.',
   nb:
-    'Enhet {parent} er ikke gyldig {gap, date}, og enheten skulle ligge under den {period}; ' +
+    'Enhet {parent} er ikke gyldig {gap, date}, og enheten skulle ligge under den {period, period}; ' +
     'oppgi en overordnet enhet som er gyldig alle disse dagene' +
     '{isOpen, select, true {, eller la enheten slutte før den dagen} other {}}.',
 });
