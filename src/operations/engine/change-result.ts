@@ -23,7 +23,8 @@ export interface PayloadRecords {
 }
 
 /**
- * The result of a requested change. Idempotency keys store it as JSON, so its members keep their names.
+ * The result of a requested change. Idempotency keys store it as JSON, without some parts, so its members keep their
+ * names.
  */
 export interface ChangeResult {
   /** Revision of the change; null on a dry run, or with user errors */

@@ -1,5 +1,6 @@
 import type { Role } from '../../domain/plan/change-input.ts';
 import type { UnitChangeKind as Kind } from '../../domain/unit/facts.ts';
+import type { UnitField as Field } from '../../domain/unit/field-values.ts';
 import type { UnitType as Type } from '../../domain/unit/unit-type.ts';
 import { builder } from './builder.ts';
 
@@ -74,6 +75,29 @@ export const AccessRole = builder.enumType('AccessRole', {
     },
     ADMINISTRATOR: { description: 'Administrator of a unit and all units under it' },
   } satisfies Record<Role, { description: string }>,
+});
+
+export const UnitField = builder.enumType('UnitField', {
+  description: 'Field of a unit that changes compare',
+  values: {
+    NAME: { value: 'name', description: 'Name of the unit' },
+    SHORT_NAME: { value: 'shortName', description: 'Short name of the unit' },
+    PARENT: { value: 'parent', description: 'Parent of the unit' },
+    TYPE: { value: 'type', description: 'Kind of unit' },
+    DESIGNATION: { value: 'designation', description: 'Designation of the unit (organisatorisk betegnelse)' },
+    DESIGNATION_TEXT: { value: 'designationText', description: 'Local wording of the designation' },
+    ORGANIZATION_NUMBER: {
+      value: 'organizationNumber',
+      description: 'Organization number (organisasjonsnummer) of the unit',
+    },
+    TREATMENT_SITE: { value: 'treatmentSite', description: 'Treatment site (behandlingssted) of the unit itself' },
+    RESPONSIBLE_PERSON: { value: 'responsiblePerson', description: 'Person responsible for the unit' },
+    CODES: { value: 'codes', description: 'Codes of the unit: specialties and other services' },
+    IDENTIFIERS: { value: 'identifiers', description: 'Identifiers of the unit in other systems' },
+    INTERNATIONAL_NAMES: { value: 'internationalNames', description: 'Names of the unit in other languages' },
+    ADDRESSES: { value: 'addresses', description: 'Addresses of the unit itself' },
+    CONTACT_POINTS: { value: 'contactPoints', description: 'Contact points of the unit itself' },
+  } as const satisfies Record<string, { readonly value: Field; readonly description: string }>,
 });
 
 export const UnitChangeKind = builder.enumType('UnitChangeKind', {

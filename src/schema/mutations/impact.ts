@@ -1,32 +1,26 @@
-import { IMPACT_UNIT_LIMIT, type Impact as Shape } from '../../domain/plan/impact.ts';
 import { builder } from '../kit/builder.ts';
-import { resolvePageSize } from '../kit/page.ts';
-import { Grant, UnitChange } from '../kit/refs.ts';
-import { atRevision } from '../kit/view.ts';
-
-/** An impact, with the revision at which its units are shown; a dry run has no revision, so it shows no units. */
-export interface ImpactAtRevision extends Shape {
-  readonly revision: number | null;
-}
+import { impactPageLimit } from '../kit/limits.ts';
+import { afterDescription, firstDescription, pageCost } from '../kit/page.ts';
+import { Grant } from '../kit/refs.ts';
+import { ImpactUnitConnection, readImpactUnits, type ImpactAtRevision } from './impact-units.ts';
 
 export const Impact = builder.objectRef<ImpactAtRevision>('Impact').implement({
   description: 'Effects of a change, or of a dry run if it were committed',
   fields: (t) => ({
     unitCount: t.exposeInt('unitCount', { description: 'Number of units whose own fields change' }),
     units: t.field({
-      type: [UnitChange],
-      description: 'Units whose own fields change, by RESH-id; `change` has all of them too',
+      type: ImpactUnitConnection,
+      description:
+        'Units whose own fields change, by RESH-id. To read a page after the first, repeat the mutation with ' +
+        '`after`: a dry run then makes the plan again, and refuses the cursor if the register has changed; a ' +
+        'committed change with the same idempotency key is only read again, and its cursors also continue ' +
+        '`Change.units`',
       args: {
-        first: t.arg.int({
-          description: `Number of units to return; ${IMPACT_UNIT_LIMIT} if omitted, which is also the maximum`,
-        }),
+        first: t.arg.int({ description: firstDescription(impactPageLimit) }),
+        after: t.arg.string({ description: afterDescription }),
       },
-      resolve: ({ units, revision }, { first }) =>
-        units
-          .slice(0, resolvePageSize(first ?? IMPACT_UNIT_LIMIT, IMPACT_UNIT_LIMIT, 'read the rest from `change`'))
-          .map((change) =>
-            revision === null ? { ...change, seenOn: null, revision: 0 } : atRevision(change, revision),
-          ),
+      complexity: pageCost(impactPageLimit),
+      resolve: (impact, args, context) => readImpactUnits(context, impact, args),
     }),
     pathCount: t.exposeInt('pathCount', {
       description: 'Number of units that only get a new path, because a unit above them moves',
