@@ -160,14 +160,14 @@ async function readChangedUnits(revision: number): Promise<{ totalCount: number;
       change(revision: $revision) {
         units(first: 100) {
           totalCount
-          nodes { reshId kinds effectiveOn fields { field old new } }
+          nodes { reshId kinds effectiveOn fields { ${fieldChangeSelection} } }
         }
       }
     }`,
     variables: { revision },
   });
   expect(errors).toBeUndefined();
-  return (data as { change: { units: { totalCount: number; nodes: ChangedUnits } } }).change.units;
+  return withFieldTexts((data as { change: { units: { totalCount: number; nodes: ChangedUnits } } }).change.units);
 }
 
 async function readKnownUnits(): Promise<KnownUnit[]> {

@@ -77,27 +77,31 @@ export const AccessRole = builder.enumType('AccessRole', {
   } satisfies Record<Role, { description: string }>,
 });
 
+const fieldDescriptions: Readonly<Record<Field, string>> = {
+  name: 'Name of the unit',
+  shortName: 'Short name of the unit',
+  parent: 'Parent of the unit',
+  type: 'Kind of unit',
+  designation: 'Designation of the unit (organisatorisk betegnelse)',
+  designationText: 'Local wording of the designation',
+  organizationNumber: 'Organization number (organisasjonsnummer) of the unit',
+  treatmentSite: 'Treatment site (behandlingssted) of the unit itself',
+  responsiblePerson: 'Person responsible for the unit',
+  codes: 'Codes of the unit: specialties and other services',
+  identifiers: 'Identifiers of the unit in other systems',
+  internationalNames: 'Names of the unit in other languages',
+  addresses: 'Addresses of the unit itself',
+  contactPoints: 'Contact points of the unit itself',
+};
+
 export const UnitField = builder.enumType('UnitField', {
   description: 'Field of a unit that changes compare',
-  values: {
-    NAME: { value: 'name', description: 'Name of the unit' },
-    SHORT_NAME: { value: 'shortName', description: 'Short name of the unit' },
-    PARENT: { value: 'parent', description: 'Parent of the unit' },
-    TYPE: { value: 'type', description: 'Kind of unit' },
-    DESIGNATION: { value: 'designation', description: 'Designation of the unit (organisatorisk betegnelse)' },
-    DESIGNATION_TEXT: { value: 'designationText', description: 'Local wording of the designation' },
-    ORGANIZATION_NUMBER: {
-      value: 'organizationNumber',
-      description: 'Organization number (organisasjonsnummer) of the unit',
-    },
-    TREATMENT_SITE: { value: 'treatmentSite', description: 'Treatment site (behandlingssted) of the unit itself' },
-    RESPONSIBLE_PERSON: { value: 'responsiblePerson', description: 'Person responsible for the unit' },
-    CODES: { value: 'codes', description: 'Codes of the unit: specialties and other services' },
-    IDENTIFIERS: { value: 'identifiers', description: 'Identifiers of the unit in other systems' },
-    INTERNATIONAL_NAMES: { value: 'internationalNames', description: 'Names of the unit in other languages' },
-    ADDRESSES: { value: 'addresses', description: 'Addresses of the unit itself' },
-    CONTACT_POINTS: { value: 'contactPoints', description: 'Contact points of the unit itself' },
-  } as const satisfies Record<string, { readonly value: Field; readonly description: string }>,
+  values: Object.fromEntries(
+    Object.entries(fieldDescriptions).map(([field, description]) => [
+      field.replaceAll(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase(),
+      { value: field as Field, description },
+    ]),
+  ),
 });
 
 export const UnitChangeKind = builder.enumType('UnitChangeKind', {

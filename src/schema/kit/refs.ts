@@ -1,5 +1,5 @@
 import { getRefFromModel, type PrismaObjectRef } from '@pothos/plugin-prisma';
-import type { PlannedUnits } from '../../domain/plan/impact.ts';
+import type { Impact as ImpactShape, PlannedUnits } from '../../domain/plan/impact.ts';
 import type { Day } from '../../domain/time/day.ts';
 import type { FieldValue as FieldValueShape, UnitField } from '../../domain/unit/field-values.ts';
 import type { UnitState as PlannedState, VersionRow } from '../../domain/unit/state.ts';
@@ -125,6 +125,13 @@ export interface FieldChangeAtSnapshots {
 }
 
 export const FieldChange = builder.objectRef<FieldChangeAtSnapshots>('FieldChange');
+
+/** An impact, with the revision of its change; null for a dry run. */
+export interface ImpactAtRevision extends ImpactShape {
+  readonly revision: number | null;
+}
+
+export const Impact = builder.objectRef<ImpactAtRevision>('Impact');
 
 /** The holder of a grant, and the unit that the grant is on. */
 export interface GrantHolder {

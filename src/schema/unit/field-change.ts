@@ -1,4 +1,5 @@
 import { DESIGNATION_CODE_SET, parseCodeReference } from '../../domain/unit/code-sets.ts';
+import type { UnitField as Field } from '../../domain/unit/field-values.ts';
 import type { UnitListValues } from '../../domain/unit/state.ts';
 import { builder } from '../kit/builder.ts';
 import { UnitField, UnitType } from '../kit/enums.ts';
@@ -52,6 +53,9 @@ const QualifiedCode = builder.objectRef<QualifiedCodeShape>('QualifiedCode').imp
   }),
 });
 
+/** Fields whose values are strings and have a type of their own. */
+const typedFields: ReadonlySet<Field> = new Set(['type', 'designation', 'organizationNumber', 'treatmentSite']);
+
 builder.objectType(FieldValue, {
   description:
     'Value of a field of a unit. The member that fits the field has it, and the others are null: `text` for names ' +
@@ -60,13 +64,8 @@ builder.objectType(FieldValue, {
     text: t.string({
       nullable: true,
       description: 'Value of NAME, SHORT_NAME, DESIGNATION_TEXT or RESPONSIBLE_PERSON',
-      resolve: ({ content }) =>
-        content.field === 'name' ||
-        content.field === 'shortName' ||
-        content.field === 'designationText' ||
-        content.field === 'responsiblePerson'
-          ? content.value
-          : null,
+      resolve: ({ content: { field, value } }) =>
+        typeof value === 'string' && !typedFields.has(field) ? value : null,
     }),
     type: t.field({
       type: UnitType,

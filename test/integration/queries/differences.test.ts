@@ -51,9 +51,7 @@ const differencesQuery = graphql(`
           name
         }
         fields {
-          field
-          old
-          new
+          ...ChangedField
         }
       }
     }
@@ -67,7 +65,7 @@ const changePointsQuery = graphql(`
 `);
 
 async function queryDifferences(client: TestClient, variables: DifferencesQueryVariables) {
-  return (await client.query(differencesQuery, variables)).diff;
+  return withFieldTexts((await client.query(differencesQuery, variables)).diff);
 }
 
 type Nodes = Awaited<ReturnType<typeof queryDifferences>>['nodes'];

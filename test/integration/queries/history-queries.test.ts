@@ -162,6 +162,10 @@ describe('histories of a unit', () => {
             to
           }
           parentReshId
+          parent {
+            reshId
+            seenOn
+          }
           recordedBy {
             revision
           }

@@ -1,5 +1,5 @@
 import type { Context } from '../../context.ts';
-import type { Impact, PlannedUnits } from '../../domain/plan/impact.ts';
+import type { PlannedUnits } from '../../domain/plan/impact.ts';
 import type { UnitChange } from '../../domain/unit/change.ts';
 import { builder } from '../kit/builder.ts';
 import { declareConnection, type EdgeShape } from '../kit/connection.ts';
@@ -7,15 +7,10 @@ import { connectionKey, unitsOfChangeKey } from '../kit/cursor.ts';
 import { UnitChangeKind } from '../kit/enums.ts';
 import { impactPageLimit } from '../kit/limits.ts';
 import { loadUnitSeenOn, showFieldChanges, showPlannedUnit } from '../kit/load.ts';
-import { readPage, type PageArguments } from '../kit/page.ts';
+import { afterDescription, firstDescription, pageCost, readPage, type PageArguments } from '../kit/page.ts';
 import { reshIdPositionSchema } from '../kit/positions.ts';
-import { FieldChange, UnitState, type UnitStateShape } from '../kit/refs.ts';
+import { FieldChange, Impact, UnitState, type ImpactAtRevision, type UnitStateShape } from '../kit/refs.ts';
 import { atRevision, pinnedView, viewOfChange } from '../kit/view.ts';
-
-/** An impact, with the revision of its change; null for a dry run. */
-export interface ImpactAtRevision extends Impact {
-  readonly revision: number | null;
-}
 
 /** What a change, or a dry run, does to a unit. */
 interface ImpactUnitShape {
@@ -82,10 +77,27 @@ const ImpactUnit = builder.objectRef<ImpactUnitShape>('ImpactUnit').implement({
   }),
 });
 
-export const ImpactUnitConnection = declareConnection<ImpactUnitShape, EdgeShape<ImpactUnitShape>>(
+const ImpactUnitConnection = declareConnection<ImpactUnitShape, EdgeShape<ImpactUnitShape>>(
   'ImpactUnitConnection',
   'Page of the units that a change, or a dry run, changes, by RESH-id',
   ImpactUnit,
+);
+
+builder.objectField(Impact, 'units', (t) =>
+  t.field({
+    type: ImpactUnitConnection,
+    description:
+      'Units whose own fields change, by RESH-id. To read a page after the first, repeat the mutation with ' +
+      '`after`: a dry run then makes the plan again, and refuses the cursor if the register has changed; a ' +
+      'committed change with the same idempotency key is only read again, and its cursors also continue ' +
+      '`Change.units`',
+    args: {
+      first: t.arg.int({ description: firstDescription(impactPageLimit) }),
+      after: t.arg.string({ description: afterDescription }),
+    },
+    complexity: pageCost(impactPageLimit),
+    resolve: (impact, args, context) => readImpactUnits(context, impact, args),
+  }),
 );
 
 /**
@@ -93,7 +105,7 @@ export const ImpactUnitConnection = declareConnection<ImpactUnitShape, EdgeShape
  *
  * @throws LIMIT_EXCEEDED, BAD_INPUT, BAD_CURSOR
  */
-export function readImpactUnits(context: Context, impact: ImpactAtRevision, args: PageArguments) {
+function readImpactUnits(context: Context, impact: ImpactAtRevision, args: PageArguments) {
   const { revision, planned, units, unitCount, keyedUnits } = impact;
   const basis = findBasis(impact);
   const keyByReshId = new Map(keyedUnits.map(({ reshId, key }) => [reshId, key]));
