@@ -12,16 +12,20 @@ import { reshIdPositionSchema } from '../kit/positions.ts';
 import { FieldChange, Impact, UnitState, type ImpactAtRevision, type UnitStateShape } from '../kit/refs.ts';
 import { atRevision, pinnedView, viewOfChange } from '../kit/view.ts';
 
+/** From where an impact is shown: the revisions before and after the change, both the newest in a dry run. */
+interface ImpactBasis {
+  readonly before: number;
+  readonly after: number;
+  /** Null unless the impact is that of a dry run */
+  readonly planned: PlannedUnits | null;
+}
+
 /** What a change, or a dry run, does to a unit. */
-interface ImpactUnitShape {
+interface ImpactUnitShape extends ImpactBasis {
   readonly change: UnitChange;
   /** Key of the step that creates the unit */
   readonly key: string | null;
-  readonly basis: Basis;
 }
-
-/** The revision of a committed change, or the plan of a dry run. */
-type Basis = { readonly revision: number; readonly planned: null } | { readonly planned: PlannedUnits };
 
 const ImpactUnit = builder.objectRef<ImpactUnitShape>('ImpactUnit').implement({
   description:
@@ -55,24 +59,17 @@ const ImpactUnit = builder.objectRef<ImpactUnitShape>('ImpactUnit').implement({
         'Unit on the day, as the change leaves it: a PlannedUnit in a dry run, also if it is new, and a Unit once ' +
         'the change is committed, or if the unit itself stays as it is. If closed, as on its last day; if ' +
         'withdrawn, as known before; null if no state can be shown',
-      resolve: ({ change, basis }, _args, context) =>
-        basis.planned ? showPlanned(context, change, basis.planned) : showCommitted(context, change, basis.revision),
+      resolve: ({ change, after, planned }, _args, context) =>
+        planned ? showPlanned(context, change, planned) : showCommitted(context, change, after),
     }),
     fields: t.field({
       type: [FieldChange],
       description: 'Fields that differ, each as on the first day on which it differs',
-      resolve: ({ change: { fields }, basis }) =>
-        showFieldChanges(fields, ({ day }) =>
-          basis.planned
-            ? {
-                before: { view: pinnedView(basis.planned.revision, day), planned: null },
-                after: { view: pinnedView(basis.planned.revision, day), planned: basis.planned },
-              }
-            : {
-                before: { view: pinnedView(basis.revision - 1, day), planned: null },
-                after: { view: pinnedView(basis.revision, day), planned: null },
-              },
-        ),
+      resolve: ({ change, before, after, planned }) =>
+        showFieldChanges(change.fields, ({ day }) => ({
+          before: { view: pinnedView(before, day), planned: null },
+          after: { view: pinnedView(after, day), planned },
+        })),
     }),
   }),
 });
@@ -106,33 +103,33 @@ builder.objectField(Impact, 'units', (t) =>
  * @throws LIMIT_EXCEEDED, BAD_INPUT, BAD_CURSOR
  */
 function readImpactUnits(context: Context, impact: ImpactAtRevision, args: PageArguments) {
-  const { revision, planned, units, unitCount, keyedUnits } = impact;
+  const { units, unitCount, keyedUnits } = impact;
   const basis = findBasis(impact);
+  const { after: revision, planned } = basis;
   const keyByReshId = new Map(keyedUnits.map(({ reshId, key }) => [reshId, key]));
-  const shownRevision = 'revision' in basis ? basis.revision : basis.planned.revision;
   return readPage(
     context,
     args,
     {
-      key: revision === null ? connectionKey('unitsOfDryRun', planned?.revision) : unitsOfChangeKey(revision),
-      view: pinnedView(shownRevision, context.today),
+      key: planned ? connectionKey('unitsOfDryRun', revision) : unitsOfChangeKey(revision),
+      view: pinnedView(revision, context.today),
       limit: impactPageLimit,
       positionSchema: reshIdPositionSchema,
       toPosition: ({ reshId }: UnitChange): [number] => [reshId],
       read: (_view, first, after) =>
         units
           ? Promise.resolve(selectPage(units, first, after?.[0]))
-          : context.loaders.unitChangesByRevision.load({ revision: shownRevision, first, after: after?.[0] }),
+          : context.loaders.unitChangesByRevision.load({ revision, first, after: after?.[0] }),
       count: () => Promise.resolve(unitCount),
     },
-    (change) => ({ node: { change, key: keyByReshId.get(change.reshId) ?? null, basis } }),
+    (change) => ({ node: { change, key: keyByReshId.get(change.reshId) ?? null, ...basis } }),
   );
 }
 
-function findBasis({ revision, planned }: ImpactAtRevision): Basis {
-  if (planned) return { planned };
+function findBasis({ revision, planned }: ImpactAtRevision): ImpactBasis {
+  if (planned) return { before: planned.revision, after: planned.revision, planned };
   if (revision === null) throw new Error('An impact has neither a revision nor a plan.');
-  return { revision, planned: null };
+  return { before: revision - 1, after: revision, planned };
 }
 
 function selectPage(units: readonly UnitChange[], first: number, after = 0): readonly UnitChange[] {
