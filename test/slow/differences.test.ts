@@ -1,11 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { addDays, dayBefore, type Day } from '../../src/domain/time/day.ts';
-import {
-  computeUnitDifference,
-  type UnitWithPaths,
-  type UnitAtPoint,
-} from '../../src/domain/unit/difference.ts';
+import { computeUnitDifference, type UnitWithPaths, type UnitAtPoint } from '../../src/domain/unit/difference.ts';
 import { emptyFacts } from '../../src/domain/unit/facts.ts';
 import { createSqlClient } from '../../src/store/database/prisma-sql-client.ts';
 import { countDifferences, readChangePoints, readDifferences } from '../../src/store/read/differences.ts';

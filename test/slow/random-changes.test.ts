@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/store/database/database.ts';
 import { rebuildPaths } from '../../src/store/verify/rebuild-paths.ts';
 import { createClient, type TestClient } from '../support/http/client.ts';
+import { fieldChangeSelection, withFieldTexts } from '../support/http/field-texts.ts';
 import { clearRegister, openTestDatabase } from '../support/database/database.ts';
 import { mutationDays, mutationDraws, type MutationDraw } from '../support/model/mutation-draws.ts';
 import type { KnownUnit } from '../support/model/mutation-parts.ts';

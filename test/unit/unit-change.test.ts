@@ -4,6 +4,7 @@ import { addDays } from '../../src/domain/time/day.ts';
 import { covers, type Period } from '../../src/domain/time/period.ts';
 import { computeUnitChange, type UnitSuccession } from '../../src/domain/unit/change.ts';
 import type { UnitChangeKind } from '../../src/domain/unit/facts.ts';
+import { formatFieldValue } from '../../src/domain/unit/field-text.ts';
 import type { DatedCode, DatedUnit, DatedVersion } from '../../src/domain/unit/state.ts';
 import { datedUnit, datedVersion } from '../support/builders/version-row.ts';
 import { propertyOptions } from '../support/model/property-options.ts';
@@ -106,14 +107,14 @@ describe('change of a unit', () => {
     const change = computeUnitChange(7, openUnit, after);
 
     expect(change?.kinds).toEqual(['CHANGED']);
-    expect(change?.fields.map((field) => [field.field, field.before, field.after && formatFieldValue(field.after)])).toEqual(
-      [
-        ['identifiers', null, 'urn:test T1'],
-        ['internationalNames', null, 'en: Surgery'],
-        ['addresses', null, 'VISITING: Gata 1, Bygg 2, 6003 Ålesund'],
-        ['contactPoints', null, 'EMAIL: post@example.no; TELEPHONE: 70 10 50 00'],
-      ],
-    );
+    expect(
+      change?.fields.map((field) => [field.field, field.before, field.after && formatFieldValue(field.after)]),
+    ).toEqual([
+      ['identifiers', null, 'urn:test T1'],
+      ['internationalNames', null, 'en: Surgery'],
+      ['addresses', null, 'VISITING: Gata 1, Bygg 2, 6003 Ålesund'],
+      ['contactPoints', null, 'EMAIL: post@example.no; TELEPHONE: 70 10 50 00'],
+    ]);
   });
 
   const kindCases: readonly [string, DatedUnit, DatedUnit, UnitChangeKind[], string, string][] = [
@@ -282,7 +283,11 @@ describe('for any change', () => {
 
         expect(reverseChange?.effectiveOn).toBe(forwardChange?.effectiveOn);
         expect(reverseChange?.fields).toEqual(
-          forwardChange?.fields.map(({ before: old, after: fresh, ...field }) => ({ ...field, before: fresh, after: old })),
+          forwardChange?.fields.map(({ before: old, after: fresh, ...field }) => ({
+            ...field,
+            before: fresh,
+            after: old,
+          })),
         );
         expect([...(reverseChange?.kinds ?? [])].sort()).toEqual(
           forwardChange?.kinds.map((kind) => reversedKinds[kind] ?? kind).sort() ?? [],

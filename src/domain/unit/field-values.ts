@@ -89,12 +89,13 @@ export function readFieldValues(unit: DatedUnit, day: Day): FieldValues {
         language,
         name,
       })),
-      addresses: buildListValue(
-        'addresses',
-        unit.addresses,
-        day,
-        ({ type, lines, postalCode, city, country }) => ({ type, lines, postalCode, city, country }),
-      ),
+      addresses: buildListValue('addresses', unit.addresses, day, ({ type, lines, postalCode, city, country }) => ({
+        type,
+        lines,
+        postalCode,
+        city,
+        country,
+      })),
       contactPoints: buildListValue('contactPoints', unit.contactPoints, day, ({ type, value }) => ({ type, value })),
     },
   };

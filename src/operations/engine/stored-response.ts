@@ -14,5 +14,8 @@ export function toStoredResponse({ impact, ...result }: ChangeResult): StoredRes
 /** Returns the result of a stored response. Older versions stored the first units, and no keys. */
 export function fromStoredResponse(response: unknown): ChangeResult {
   const { impact, ...result } = response as StoredResponse;
-  return { ...result, impact: impact && { ...impact, units: null, planned: null, keyedUnits: impact.keyedUnits ?? [] } };
+  return {
+    ...result,
+    impact: impact && { ...impact, units: null, planned: null, keyedUnits: impact.keyedUnits ?? [] },
+  };
 }

@@ -64,8 +64,7 @@ builder.objectType(FieldValue, {
     text: t.string({
       nullable: true,
       description: 'Value of NAME, SHORT_NAME, DESIGNATION_TEXT or RESPONSIBLE_PERSON',
-      resolve: ({ content: { field, value } }) =>
-        typeof value === 'string' && !typedFields.has(field) ? value : null,
+      resolve: ({ content: { field, value } }) => (typeof value === 'string' && !typedFields.has(field) ? value : null),
     }),
     type: t.field({
       type: UnitType,

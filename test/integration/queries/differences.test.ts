@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../../src/store/database/database.ts';
 import { specialty } from '../../support/builders/mutation-inputs.ts';
 import { createClient, type TestClient } from '../../support/http/client.ts';
+import { withFieldTexts } from '../../support/http/field-texts.ts';
 import { openTestDatabase } from '../../support/database/database.ts';
 import { openDemoRegister } from '../../support/registers/demo-register.ts';
 import { generateRegister } from '../../support/registers/generated-register.ts';

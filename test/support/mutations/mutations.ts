@@ -142,13 +142,24 @@ type SentPayload = Omit<ChangePayload, 'impact' | 'impactUnits'> & {
 };
 
 interface SentUnits {
-  readonly units: { readonly nodes: readonly (ImpactUnit & { readonly kinds: string[]; readonly effectiveOn: Day; readonly fields: [] })[] };
+  readonly units: {
+    readonly nodes: readonly (ImpactUnit & {
+      readonly kinds: string[];
+      readonly effectiveOn: Day;
+      readonly fields: [];
+    })[];
+  };
 }
 
 /** Lists the units of the impact, with their fields as texts, and apart from that the units themselves. */
 function toChangePayload({ impact, ...payload }: SentPayload): ChangePayload {
   const nodes = impact?.units.nodes ?? [];
-  const units = nodes.map(({ reshId, kinds, effectiveOn, fields }) => ({ reshId, kinds, effectiveOn, fields: withFieldTexts(fields) }));
+  const units = nodes.map(({ reshId, kinds, effectiveOn, fields }) => ({
+    reshId,
+    kinds,
+    effectiveOn,
+    fields: withFieldTexts(fields),
+  }));
   return {
     ...payload,
     impact: impact && { ...impact, units },
