@@ -1,10 +1,11 @@
+import type { Context } from '../../context.ts';
 import { DESIGNATION_CODE_SET, parseCodeReference } from '../../domain/unit/code-sets.ts';
 import type { UnitField as Field } from '../../domain/unit/field-values.ts';
 import type { UnitListValues } from '../../domain/unit/state.ts';
 import { builder } from '../kit/builder.ts';
 import { UnitField, UnitType } from '../kit/enums.ts';
 import { loadCodes, loadTreatmentSites, loadUnitState } from '../kit/load.ts';
-import { Address, Code, FieldChange, FieldValue, TreatmentSite, UnitState } from '../kit/refs.ts';
+import { Address, Code, FieldChange, FieldValue, TreatmentSite, UnitState, type CodeAtSnapshot } from '../kit/refs.ts';
 import type { View } from '../kit/view.ts';
 import { ContactPoint, Identifier, LocalizedName } from './address.ts';
 
@@ -27,28 +28,19 @@ builder.objectType(FieldChange, {
   }),
 });
 
-interface QualifiedCodeShape {
-  readonly assigned: UnitListValues['codes'];
-  readonly view: View;
+interface QualifiedCodeShape extends Pick<UnitListValues['codes'], 'attributes'> {
+  readonly code: CodeAtSnapshot;
 }
 
 const QualifiedCode = builder.objectRef<QualifiedCodeShape>('QualifiedCode').implement({
   description: 'Code of a unit, with the codes that qualify it',
   fields: (t) => ({
-    code: t.field({
-      type: Code,
-      description: 'Code',
-      resolve: async ({ assigned, view }, _args, context) => {
-        const [code] = await loadCodes(context, [assigned], view);
-        if (!code) throw new Error(`Code ${assigned.codeSet}:${assigned.code} is in use but has no version.`);
-        return code;
-      },
-    }),
+    code: t.field({ type: Code, description: 'Code', resolve: ({ code }) => code }),
     attributes: t.field({
       type: [Code],
       description: 'Codes that qualify the code',
-      resolve: ({ assigned, view }, _args, context) =>
-        loadCodes(context, assigned.attributes.map(parseCodeReference), view),
+      resolve: ({ attributes, code }, _args, context) =>
+        loadCodes(context, attributes.map(parseCodeReference), code.view),
     }),
   }),
 });
@@ -113,8 +105,8 @@ builder.objectType(FieldValue, {
       type: [QualifiedCode],
       nullable: true,
       description: 'Codes of the unit, by set and code',
-      resolve: ({ content, view }) =>
-        content.field === 'codes' ? content.value.map((assigned) => ({ assigned, view })) : null,
+      resolve: ({ content, view }, _args, context) =>
+        content.field === 'codes' ? loadQualifiedCodes(context, content.value, view) : null,
     }),
     identifiers: t.field({
       type: [Identifier],
@@ -144,3 +136,13 @@ builder.objectType(FieldValue, {
     }),
   }),
 });
+
+/** Loads codes that a unit has, with their attributes, and leaves out those the register does not know. */
+async function loadQualifiedCodes(
+  context: Context,
+  assigned: readonly UnitListValues['codes'][],
+  view: View,
+): Promise<QualifiedCodeShape[]> {
+  const codes = await Promise.all(assigned.map((key) => loadCodes(context, [key], view)));
+  return codes.flatMap(([code], index) => (code ? [{ code, attributes: assigned[index]?.attributes ?? [] }] : []));
+}

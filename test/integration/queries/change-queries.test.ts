@@ -58,6 +58,8 @@ beforeAll(async () => {
       session.execute(`
         insert into code_set values (8451, 'x', 'Set', ${revision});
         insert into code values (8451, '010', ${revision}), (8451, '020', ${revision});
+        insert into code_version (code_set, code, name, retired, recorded_rev)
+        values (8451, '010', 'Surgery', false, ${revision}), (8451, '020', 'Pediatrics', false, ${revision});
         insert into unit_code (resh_id, code_set, code, valid_from, recorded_rev)
         values (${ward}, 8451, '010', '2021-01-01', ${revision}), (${ward}, 8451, '020', '2022-01-01', ${revision});
         insert into unit_contact_point (resh_id, type, value, valid_from, recorded_rev)
