@@ -59,7 +59,8 @@ function buildQuery({ units }: RegisterSnapshot, choices: readonly number[], at:
   const reshIds = [...units].map(({ reshId }) => reshId);
   const fields = `
     revision validAt roots { ...Part }
-    one: unit(reshId: ${reshIds.at(-1) ?? unusedReshId}) { ...Part ...State } none: unit(reshId: ${unusedReshId}) { ...Part }
+    one: unit(reshId: ${reshIds.at(-1) ?? unusedReshId}) { ...Part ...State }
+    none: unit(reshId: ${unusedReshId}) { ...Part }
     units(reshIds: [${reshIds.join(', ')}]) { reshId outcome unit { ...Part } }
     search(text: "${norwegianNames[choose() % norwegianNames.length] ?? ''}", first: 2) {
       totalCount pageInfo { hasNextPage hasPreviousPage startCursor endCursor }

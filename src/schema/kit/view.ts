@@ -36,7 +36,7 @@ export function onDay({ revision, namesRevision }: Knowledge, day: Day): View {
   return { revision, namesRevision, day, namesDay: true };
 }
 
-/** Returns the view of a day with the knowledge of a revision, both of which ids include. */
+/** Returns the view of a day with the knowledge of a revision; ids include both. */
 export function pinnedView(revision: number, day: Day): View {
   return onDay({ revision, namesRevision: true }, day);
 }
