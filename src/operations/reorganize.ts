@@ -31,6 +31,7 @@ export function reorganize(context: OperationContext, input: ReorganizeInput) {
     return {
       requirements: await requireScopeToClose([...keys.closedDescendants], day, createScopeReader(tx, today)),
       shown: { units: [...keys.changedUnits].map((reshId) => ({ reshId, day: chooseDisplayDay(reshId), revision })) },
+      keyedUnits: keys.keyedUnits,
     };
   });
 }

@@ -65,7 +65,7 @@ describe('printed schema', () => {
     const facets = namedFieldType('UnitSearchConnection', 'facets');
 
     expect(listFields(facets)).toEqual(expect.arrayContaining(['name', 'values']));
-    expect(listFields(namedFieldType(facets, 'values'))).toEqual(['count', 'label', 'value']);
+    expect(listFields(namedFieldType(facets, 'values'))).toEqual(['code', 'count', 'label', 'unit']);
     expect(listFields('UnitSearchEdge')).toContain('matched');
   });
 

@@ -59,7 +59,8 @@ function buildQuery({ units }: RegisterSnapshot, choices: readonly number[], at:
   const reshIds = [...units].map(({ reshId }) => reshId);
   const fields = `
     revision validAt roots { ...Part }
-    one: unit(reshId: ${reshIds.at(-1) ?? unusedReshId}) { ...Part } none: unit(reshId: ${unusedReshId}) { ...Part }
+    one: unit(reshId: ${reshIds.at(-1) ?? unusedReshId}) { ...Part ...State }
+    none: unit(reshId: ${unusedReshId}) { ...Part }
     units(reshIds: [${reshIds.join(', ')}]) { reshId outcome unit { ...Part } }
     search(text: "${norwegianNames[choose() % norwegianNames.length] ?? ''}", first: 2) {
       totalCount pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
@@ -71,7 +72,8 @@ function buildQuery({ units }: RegisterSnapshot, choices: readonly number[], at:
   const variables = size + yes === '' ? '' : `(${size} ${yes})`;
   return `
     query Random${variables} { ${at === '' ? fields : `register(${at}) { ${fields} }`} }
-    fragment Part on Unit ${selection}`;
+    fragment Part on Unit ${selection}
+    fragment State on UnitState { reshId displayName path designation { code } parent { reshId name } }`;
 }
 
 async function executeWithServer(query: string): Promise<string> {

@@ -142,7 +142,9 @@ const registerQuery = graphql(`
             name
             shortName
             organizationNumber
-            treatmentSiteNumber
+            treatmentSite {
+              organizationNumber
+            }
             validity {
               from
               to

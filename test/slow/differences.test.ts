@@ -1,17 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { addDays, dayBefore, type Day } from '../../src/domain/time/day.ts';
-import {
-  computeUnitDifference,
-  type UnitWithPaths,
-  type UnitAtPoint,
-  type UnitDifference,
-} from '../../src/domain/unit/difference.ts';
+import { computeUnitDifference, type UnitWithPaths, type UnitAtPoint } from '../../src/domain/unit/difference.ts';
 import { emptyFacts } from '../../src/domain/unit/facts.ts';
 import { createSqlClient } from '../../src/store/database/prisma-sql-client.ts';
 import { countDifferences, readChangePoints, readDifferences } from '../../src/store/read/differences.ts';
 import { clearRegister } from '../support/database/database.ts';
-import { DifferenceModel, type Point } from '../support/model/differences.ts';
+import { DifferenceModel, formatDifference, type Point, type UnitDifference } from '../support/model/differences.ts';
 import { dayNear, histories, type History } from '../support/model/history.ts';
 import { propertyOptions } from '../support/model/property-options.ts';
 import { recordState } from '../support/model/record-state.ts';
@@ -82,7 +77,8 @@ class RuleDifferences {
           to: this.unitAt(reshId, to),
           successions: successionsFrom,
         };
-        return computeUnitDifference(points, within) ?? [];
+        const difference = computeUnitDifference(points, within);
+        return difference ? [formatDifference(difference)] : [];
       });
   }
 }
@@ -219,7 +215,9 @@ describe('differences between two points', () => {
             const found: UnitDifference[] = [];
             let page: readonly UnitDifference[];
             do {
-              page = await readDifferences(query, { from, to, within, first: 8, after: found.at(-1)?.reshId });
+              page = (await readDifferences(query, { from, to, within, first: 8, after: found.at(-1)?.reshId })).map(
+                formatDifference,
+              );
               found.push(...page);
             } while (page.length > 0);
             expect(found).toEqual(expected);

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/store/database/database.ts';
 import { rebuildPaths } from '../../src/store/verify/rebuild-paths.ts';
 import { createClient, type TestClient } from '../support/http/client.ts';
+import { fieldChangeSelection, withFieldTexts } from '../support/http/field-texts.ts';
 import { clearRegister, openTestDatabase } from '../support/database/database.ts';
 import { mutationDays, mutationDraws, type MutationDraw } from '../support/model/mutation-draws.ts';
 import type { KnownUnit } from '../support/model/mutation-parts.ts';
@@ -160,14 +161,14 @@ async function readChangedUnits(revision: number): Promise<{ totalCount: number;
       change(revision: $revision) {
         units(first: 100) {
           totalCount
-          nodes { reshId kinds effectiveOn fields { field old new } }
+          nodes { reshId kinds effectiveOn fields { ${fieldChangeSelection} } }
         }
       }
     }`,
     variables: { revision },
   });
   expect(errors).toBeUndefined();
-  return (data as { change: { units: { totalCount: number; nodes: ChangedUnits } } }).change.units;
+  return withFieldTexts((data as { change: { units: { totalCount: number; nodes: ChangedUnits } } }).change.units);
 }
 
 async function readKnownUnits(): Promise<KnownUnit[]> {

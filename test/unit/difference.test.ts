@@ -59,9 +59,9 @@ describe('difference of a unit between two points', () => {
       reshId: 7,
       kinds: ['OPENED'],
       fields: [
-        { field: 'name', old: null, new: 'Surgery' },
-        { field: 'parent', old: null, new: '1' },
-        { field: 'type', old: null, new: 'DEPARTMENT' },
+        { field: 'name', before: null, after: { field: 'name', value: 'Surgery' } },
+        { field: 'parent', before: null, after: { field: 'parent', value: 1 } },
+        { field: 'type', before: null, after: { field: 'type', value: 'DEPARTMENT' } },
       ],
       isValidBefore: false,
       isValidAfter: true,
@@ -88,7 +88,7 @@ describe('difference of a unit between two points', () => {
       kinds: ['CLOSED'],
       isValidBefore: true,
       isValidAfter: false,
-      fields: [{ field: 'name', old: 'Surgery', new: null }, { field: 'parent' }, { field: 'type' }],
+      fields: [{ field: 'name', before: { value: 'Surgery' }, after: null }, { field: 'parent' }, { field: 'type' }],
     });
     expect(kindsBetween([openUnit, closed], sameDay)).toEqual(['CLOSED']);
     expect(kindsBetween([openUnit, emptyUnit], sameDay)).toEqual(['WITHDRAWN']);
@@ -137,8 +137,8 @@ describe('difference of a unit between two points', () => {
     expect(differenceBetween(coded, ['2011-01-01', '2013-06-01'])).toMatchObject({
       kinds: ['RECODED', 'CHANGED'],
       fields: [
-        { field: 'codes', old: null, new: '8451:010' },
-        { field: 'identifiers', old: null, new: 'urn:test 1' },
+        { field: 'codes', before: null, after: { value: [{ codeSet: 8451, code: '010', attributes: [] }] } },
+        { field: 'identifiers', before: null, after: { value: [{ system: 'urn:test', value: '1' }] } },
       ],
     });
     expect(kindsBetween(coded, ['2011-01-01', '2015-01-01'])).toEqual(['RECODED']);

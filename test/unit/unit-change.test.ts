@@ -4,6 +4,7 @@ import { addDays } from '../../src/domain/time/day.ts';
 import { covers, type Period } from '../../src/domain/time/period.ts';
 import { computeUnitChange, type UnitSuccession } from '../../src/domain/unit/change.ts';
 import type { UnitChangeKind } from '../../src/domain/unit/facts.ts';
+import { formatFieldValue } from '../../src/domain/unit/field-text.ts';
 import type { DatedCode, DatedUnit, DatedVersion } from '../../src/domain/unit/state.ts';
 import { datedUnit, datedVersion } from '../support/builders/version-row.ts';
 import { propertyOptions } from '../support/model/property-options.ts';
@@ -23,6 +24,12 @@ function buildCode(from: string, to: string | null, name: string, attributes: st
   };
 }
 
+/** Returns the values of a field before and after. */
+function values(field: string, before: unknown, after: unknown) {
+  const build = (value: unknown) => (value === null ? null : { field, value });
+  return { before: build(before), after: build(after) };
+}
+
 const openUnit = datedUnit([buildVersion('2010-01-01', null)]);
 
 describe('change of a unit', () => {
@@ -36,7 +43,7 @@ describe('change of a unit', () => {
       reshId: 7,
       kinds: ['RENAMED'],
       effectiveOn: '2020-01-01',
-      fields: [{ field: 'name', old: 'Surgery', new: 'Orthopaedics' }],
+      fields: [{ field: 'name', day: '2020-01-01', ...values('name', 'Surgery', 'Orthopaedics') }],
       seenOn: '2020-01-01',
     });
   });
@@ -60,10 +67,17 @@ describe('change of a unit', () => {
       kinds: ['MOVED', 'RECODED', 'SITE_CHANGED', 'CHANGED'],
       effectiveOn: '2015-01-01',
       fields: [
-        { field: 'parent', old: '1', new: '2' },
-        { field: 'treatmentSite', old: null, new: '974747138' },
-        { field: 'responsiblePerson', old: null, new: 'Åse' },
-        { field: 'codes', old: null, new: '8451:010; 8451:020 (8452:1)' },
+        { field: 'parent', day: '2015-01-01', ...values('parent', 1, 2) },
+        { field: 'treatmentSite', day: '2020-01-01', ...values('treatmentSite', null, '974747138') },
+        { field: 'responsiblePerson', day: '2020-01-01', ...values('responsiblePerson', null, 'Åse') },
+        {
+          field: 'codes',
+          day: '2018-01-01',
+          ...values('codes', null, [
+            { codeSet: 8451, code: '010', attributes: [] },
+            { codeSet: 8451, code: '020', attributes: ['8452:1'] },
+          ]),
+        },
       ],
       seenOn: '2015-01-01',
     });
@@ -90,15 +104,17 @@ describe('change of a unit', () => {
       ],
     });
 
-    expect(computeUnitChange(7, openUnit, after)).toMatchObject({
-      kinds: ['CHANGED'],
-      fields: [
-        { field: 'identifiers', old: null, new: 'urn:test T1' },
-        { field: 'internationalNames', old: null, new: 'en: Surgery' },
-        { field: 'addresses', old: null, new: 'VISITING: Gata 1, Bygg 2, 6003 Ålesund' },
-        { field: 'contactPoints', old: null, new: 'EMAIL: post@example.no; TELEPHONE: 70 10 50 00' },
-      ],
-    });
+    const change = computeUnitChange(7, openUnit, after);
+
+    expect(change?.kinds).toEqual(['CHANGED']);
+    expect(
+      change?.fields.map((field) => [field.field, field.before, field.after && formatFieldValue(field.after)]),
+    ).toEqual([
+      ['identifiers', null, 'urn:test T1'],
+      ['internationalNames', null, 'en: Surgery'],
+      ['addresses', null, 'VISITING: Gata 1, Bygg 2, 6003 Ålesund'],
+      ['contactPoints', null, 'EMAIL: post@example.no; TELEPHONE: 70 10 50 00'],
+    ]);
   });
 
   const kindCases: readonly [string, DatedUnit, DatedUnit, UnitChangeKind[], string, string][] = [
@@ -267,7 +283,11 @@ describe('for any change', () => {
 
         expect(reverseChange?.effectiveOn).toBe(forwardChange?.effectiveOn);
         expect(reverseChange?.fields).toEqual(
-          forwardChange?.fields.map(({ field, old, new: fresh }) => ({ field, old: fresh, new: old })),
+          forwardChange?.fields.map(({ before: old, after: fresh, ...field }) => ({
+            ...field,
+            before: fresh,
+            after: old,
+          })),
         );
         expect([...(reverseChange?.kinds ?? [])].sort()).toEqual(
           forwardChange?.kinds.map((kind) => reversedKinds[kind] ?? kind).sort() ?? [],

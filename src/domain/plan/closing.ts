@@ -1,6 +1,7 @@
 import type { Day } from '../time/day.ts';
 import { covers } from '../time/period.ts';
 import { truncateAt, type Row } from '../time/timeline.ts';
+import { formatFieldValue } from '../unit/field-text.ts';
 import { findPlannedChanges, type PlannedChange } from '../unit/planned-changes.ts';
 import { detailLists, type UnitState } from '../unit/state.ts';
 import type { Draft } from './draft.ts';
@@ -46,7 +47,7 @@ function describeDroppedChange(unit: NamedUnit, change: PlannedChange, day: Day)
   const planned = change.day;
   if (!change.isValid) return closesInstead({ unit, planned, day });
   if (!change.isValidBefore) return reopeningDropped({ unit, planned });
-  const facts = change.fields.map(({ field, new: value }) => ({ field, value }));
+  const facts = change.fields.map(({ field, after }) => ({ field, value: after && formatFieldValue(after) }));
   return factsDropped({ unit, planned, facts });
 }
 

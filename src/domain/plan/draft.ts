@@ -171,6 +171,11 @@ export class Draft {
     );
   }
 
+  /** The units that the plan has changed so far, as it has them, by RESH-id. */
+  get changedStates(): ReadonlyMap<number, UnitState> {
+    return new Map([...this.after].filter(([reshId, state]) => this.before.get(reshId) !== state));
+  }
+
   /** Returns a unit as it was loaded and as the plan has it so far; both without rows if it was not loaded. */
   findBeforeAndAfter(reshId: number): { readonly before: UnitState; readonly after: UnitState } {
     const none = createEmptyUnit(reshId);

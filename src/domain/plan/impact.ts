@@ -1,6 +1,6 @@
 import { coalescePeriods, compareByFirstDay } from '../time/period.ts';
 import { computeUnitChange, type UnitChange, type UnitSuccession } from '../unit/change.ts';
-import type { VersionRow } from '../unit/state.ts';
+import type { UnitState, VersionRow } from '../unit/state.ts';
 import type { Draft } from './draft.ts';
 import type { Message } from './messages/message.ts';
 import type { ImpactNoteCode } from './user-error.ts';
@@ -12,12 +12,30 @@ export interface GrantChange extends GrantRow {
   readonly email: string | null;
 }
 
+/** A unit that a step of a reorganization creates, with the key that the step gives it. */
+export interface KeyedUnit {
+  readonly key: string;
+  readonly reshId: number;
+}
+
+/** The units that a dry run would change, also those that only get another path. */
+export interface PlannedUnits {
+  /** Newest revision, on which the plan is based */
+  readonly revision: number;
+  /** The units as the dry run would leave them; a withdrawn one has no rows */
+  readonly states: ReadonlyMap<number, UnitState>;
+}
+
 /** The effects of a change, or of a dry run. */
 export interface Impact {
   /** Number of changed units, without those that only get another path */
   readonly unitCount: number;
-  /** The first of them by RESH-id */
-  readonly units: readonly UnitChange[];
+  /** All of them by RESH-id; null in the impact of a repeated request, because the register has them by revision */
+  readonly units: readonly UnitChange[] | null;
+  /** Null unless the change is a dry run */
+  readonly planned: PlannedUnits | null;
+  /** Units that the steps of a reorganization create and give keys */
+  readonly keyedUnits: readonly KeyedUnit[];
   /** Number of units that only get another path */
   readonly pathCount: number;
   readonly grantsGained: readonly GrantChange[];
@@ -28,9 +46,6 @@ export interface Impact {
   readonly noteCount: number;
 }
 
-/** Largest number of units that an impact lists. */
-export const IMPACT_UNIT_LIMIT = 100;
-
 /**
  * Returns which units a change alters, as the feed reads it from the rows of the change after it is committed.
  *
@@ -40,7 +55,7 @@ export function summarizeUnits(
   draft: Draft,
   { units, successions, endedSuccessions }: WriteSet,
   movedReshIds: readonly number[],
-): Pick<Impact, 'unitCount' | 'units' | 'pathCount'> {
+) {
   const reshIds = new Set([
     ...units.map(({ reshId }) => reshId),
     ...[...successions, ...endedSuccessions].map(({ from }) => from),
@@ -57,7 +72,7 @@ export function summarizeUnits(
     });
   const moved = new Set([...movedReshIds, ...units.filter(hasOtherPath).map(({ reshId }) => reshId)]);
   for (const { reshId } of changes) moved.delete(reshId);
-  return { unitCount: changes.length, units: changes.slice(0, IMPACT_UNIT_LIMIT), pathCount: moved.size };
+  return { unitCount: changes.length, units: changes, pathCount: moved.size };
 }
 
 function findSuccessionsFrom(successions: readonly NewSuccession[], reshId: number): UnitSuccession[] {

@@ -1,4 +1,5 @@
 import type { MoveStepInput } from './change-input.ts';
+import type { KeyedUnit } from './impact.ts';
 import type { Issues } from './issues.ts';
 import { keyNotFound, keyTaken, stepUnitMissing } from './messages/reorganizations.ts';
 import { fieldsExclusive } from './messages/texts.ts';
@@ -9,6 +10,11 @@ export class StepKeys {
   readonly changedUnits = new Set<number>();
   /** Units that steps have closed as descendants of others */
   readonly closedDescendants = new Set<number>();
+
+  /** The units that steps have created and given keys. */
+  get keyedUnits(): readonly KeyedUnit[] {
+    return [...this.reshIdByKey].map(([key, reshId]) => ({ key, reshId }));
+  }
 
   /** Gives a key to a unit that a step has created. */
   assign(issues: Issues, key: string | null | undefined, reshId: number | undefined): void {

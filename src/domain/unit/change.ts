@@ -20,6 +20,12 @@ import type { Succession } from './succession.ts';
 /** A succession from a unit. */
 export type UnitSuccession = Omit<Succession, 'fromReshId'>;
 
+/** A field that a change altered. */
+export interface DatedFieldChange extends FieldChange {
+  /** First day on which the field differs; its values are those of the day */
+  readonly day: Day;
+}
+
 /** How a change altered a unit. */
 export interface UnitChange {
   readonly reshId: number;
@@ -27,7 +33,7 @@ export interface UnitChange {
   /** First day on which before and after differ, or on which the unit becomes other units */
   readonly effectiveOn: Day;
   /** Each field that differs on some day, with its values on the first such day */
-  readonly fields: readonly FieldChange[];
+  readonly fields: readonly DatedFieldChange[];
   /**
    * Day on which the unit is shown: `effectiveOn`, or the nearest day on which it is valid after the change, or before
    * the change if no days remain; null if it never had any day
@@ -83,7 +89,7 @@ export function computeUnitChange(
     reshId,
     kinds: sortedKinds.length > 0 ? sortedKinds : ['CHANGED'],
     effectiveOn,
-    fields: firstDifferences.map(({ field, first }) => toFieldChange(first, field)),
+    fields: firstDifferences.map(({ field, first }) => ({ ...toFieldChange(first, field), day: first.day })),
     seenOn: lookUpVersion(shownVersions, true, effectiveOn).found?.seenOn ?? null,
   };
 }

@@ -62,7 +62,7 @@ export function computeUnitDifference(unit: UnitAtPoints, scopeReshId?: number):
   return {
     reshId,
     kinds: unitChangeKinds.filter((kind) => kinds.includes(kind)),
-    fields: change?.fields ?? [],
+    fields: (change?.fields ?? []).map(({ day: _day, ...field }) => field),
     isValidBefore,
     isValidAfter,
   };

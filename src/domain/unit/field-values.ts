@@ -1,8 +1,7 @@
-import type { Json } from '../text/canonical-json.ts';
 import { FIRST_DAY, type Day } from '../time/day.ts';
 import { covers, type Period } from '../time/period.ts';
-import { factFields, factNames, type FactField, type UnitChangeKind } from './facts.ts';
-import { emptyDatedUnit, type DatedAddress, type DatedCode, type DatedUnit } from './state.ts';
+import { factFields, factNames, type FactField, type FactName, type UnitChangeKind, type UnitFacts } from './facts.ts';
+import { emptyDatedUnit, type DatedUnit, type UnitListValues } from './state.ts';
 
 const listKinds = {
   codes: 'RECODED',
@@ -22,25 +21,43 @@ export const changeKindByField = {
 } as Readonly<Record<UnitField, UnitChangeKind>>;
 export const unitFields = Object.keys(changeKindByField) as readonly UnitField[];
 
-/** A field before and after, as text; null if the unit is not valid or the field not set. */
+type FactTypes = {
+  readonly [Fact in FactName as (typeof factFields)[Fact]['field']]: NonNullable<UnitFacts[Fact]>;
+};
+
+/** The type of each field: of a fact, or of the entries of a list. */
+interface FieldTypes extends FactTypes {
+  readonly codes: readonly UnitListValues['codes'][];
+  readonly identifiers: readonly UnitListValues['identifiers'][];
+  readonly internationalNames: readonly UnitListValues['names'][];
+  readonly addresses: readonly UnitListValues['addresses'][];
+  readonly contactPoints: readonly UnitListValues['contactPoints'][];
+}
+
+/** The value of a field: the parent by its RESH-id, the designation by its code, the treatment site by its number. */
+export type FieldValue = {
+  readonly [Field in UnitField]: { readonly field: Field; readonly value: FieldTypes[Field] };
+}[UnitField];
+
+/** A field before and after; null if the unit is not valid or the field not set. */
 export interface FieldChange {
   readonly field: UnitField;
-  readonly old: string | null;
-  readonly new: string | null;
+  readonly before: FieldValue | null;
+  readonly after: FieldValue | null;
 }
 
-/** A field on a day; `key` differs for values with the same text. */
-interface FieldValue {
+/** A value, with a text that differs for different values. */
+interface ComparableValue {
   readonly key: string;
-  readonly text: string | null;
+  readonly value: FieldValue | null;
 }
 
-const emptyValue: FieldValue = { key: '', text: null };
+const emptyValue: ComparableValue = { key: '', value: null };
 
 /** Each field of a unit on a day, and whether the unit is valid then. */
 export interface FieldValues {
   readonly isValid: boolean;
-  readonly values: Readonly<Record<UnitField, FieldValue>>;
+  readonly values: Readonly<Record<UnitField, ComparableValue>>;
 }
 
 /** Both states of a unit on a day. */
@@ -56,80 +73,57 @@ export const emptyFieldValues: FieldValues = readFieldValues(emptyDatedUnit, FIR
 export function readFieldValues(unit: DatedUnit, day: Day): FieldValues {
   const version = unit.versions.find((each) => covers(each, day));
   const factValues = Object.fromEntries(
-    factNames.map((name) => [factFields[name].field, buildScalarValue(version?.[name] ?? null)]),
-  ) as Record<FactField, FieldValue>;
+    factNames.map((name) => [factFields[name].field, buildFactValue(factFields[name].field, version?.[name] ?? null)]),
+  ) as Record<FactField, ComparableValue>;
   return {
     isValid: version !== undefined,
     values: {
       ...factValues,
-      codes: buildListValue(
-        unit.codes,
-        day,
-        ({ codeSet, code, attributes }) => [codeSet, code, attributes],
-        formatUnitCode,
-      ),
-      identifiers: buildListValue(
-        unit.identifiers,
-        day,
-        ({ system, value }) => [system, value],
-        ({ system, value }) => `${system} ${value}`,
-      ),
-      internationalNames: buildListValue(
-        unit.names,
-        day,
-        ({ language, name }) => [language, name],
-        ({ language, name }) => `${language}: ${name}`,
-      ),
-      addresses: buildListValue(
-        unit.addresses,
-        day,
-        ({ type, lines, postalCode, city, country }) => [type, lines, postalCode, city, country],
-        formatAddress,
-      ),
-      contactPoints: buildListValue(
-        unit.contactPoints,
-        day,
-        ({ type, value }) => [type, value],
-        ({ type, value }) => `${type}: ${value}`,
-      ),
+      codes: buildListValue('codes', unit.codes, day, ({ codeSet, code, attributes }) => ({
+        codeSet,
+        code,
+        attributes,
+      })),
+      identifiers: buildListValue('identifiers', unit.identifiers, day, ({ system, value }) => ({ system, value })),
+      internationalNames: buildListValue('internationalNames', unit.names, day, ({ language, name }) => ({
+        language,
+        name,
+      })),
+      addresses: buildListValue('addresses', unit.addresses, day, ({ type, lines, postalCode, city, country }) => ({
+        type,
+        lines,
+        postalCode,
+        city,
+        country,
+      })),
+      contactPoints: buildListValue('contactPoints', unit.contactPoints, day, ({ type, value }) => ({ type, value })),
     },
   };
 }
 
-function buildScalarValue(value: string | number | null): FieldValue {
-  return value === null ? emptyValue : { key: JSON.stringify(value), text: String(value) };
+function buildFactValue(field: FactField, value: UnitFacts[FactName]): ComparableValue {
+  return value === null ? emptyValue : { key: JSON.stringify(value), value: { field, value } as FieldValue };
 }
 
-/** Returns the entries of a list on a day, sorted: `8451:010; 8451:020`. */
+/** Returns the entries of a list on a day, sorted by their values. */
 function buildListValue<Item extends Period>(
+  field: keyof typeof listKinds,
   items: readonly Item[],
   day: Day,
-  selectKey: (item: Item) => Json,
-  formatItem: (item: Item) => string,
-): FieldValue {
-  const textByKey = new Map(
-    items.filter((item) => covers(item, day)).map((item) => [JSON.stringify(selectKey(item)), formatItem(item)]),
+  selectValue: (item: Item) => object,
+): ComparableValue {
+  const valueByKey = new Map(
+    items
+      .filter((item) => covers(item, day))
+      .map(selectValue)
+      .map((value) => [JSON.stringify(Object.values(value)), value]),
   );
-  if (textByKey.size === 0) return emptyValue;
-  const sorted = [...textByKey].sort(([one], [other]) => (one < other ? -1 : 1));
+  if (valueByKey.size === 0) return emptyValue;
+  const sorted = [...valueByKey].sort(([one], [other]) => (one < other ? -1 : 1));
   return {
     key: sorted.map(([key]) => key).join(),
-    text: sorted.map(([, text]) => text).join('; '),
+    value: { field, value: sorted.map(([, value]) => value) } as FieldValue,
   };
-}
-
-function formatUnitCode({ codeSet, code, attributes }: DatedCode): string {
-  const codeText = `${codeSet}:${code}`;
-  return attributes.length === 0 ? codeText : `${codeText} (${attributes.join(', ')})`;
-}
-
-function formatAddress({ type, lines, postalCode, city, country }: DatedAddress): string {
-  const town = [postalCode, city].filter(isPresent).join(' ');
-  return `${type}: ${[...lines, town, country].filter(isPresent).join(', ')}`;
-}
-
-function isPresent(text: string | null): text is string {
-  return text !== null && text !== '';
 }
 
 /** Returns the fields with other values after than before. */
@@ -137,9 +131,9 @@ export function findDifferentFields({ before, after }: FieldComparison): UnitFie
   return unitFields.filter((field) => before.values[field].key !== after.values[field].key);
 }
 
-/** Returns a field of both states as text. */
+/** Returns a field of both states. */
 export function toFieldChange({ before, after }: FieldComparison, field: UnitField): FieldChange {
-  return { field, old: before.values[field].text, new: after.values[field].text };
+  return { field, before: before.values[field].value, after: after.values[field].value };
 }
 
 /** Returns every day on which a row of a unit begins or ends, in order. */

@@ -1,4 +1,5 @@
 import type { CsvValue } from '../../domain/text/csv.ts';
+import { formatFieldValue } from '../../domain/unit/field-text.ts';
 import { writeCsvReport } from '../import/csv-report.ts';
 import type { SynchronizationPlan } from './plan-synchronization.ts';
 
@@ -24,8 +25,10 @@ function* listRows({ units, droppedPlans }: SynchronizationPlan): Generator<read
   for (const { reshId, foreignId, name, kinds, fields, isValidBefore, isValidAfter } of units) {
     if (isValidBefore !== isValidAfter) yield [kinds[0], reshId, foreignId, name, null, null, null];
     else
-      for (const { field, old: oldValue, new: newValue } of fields)
-        yield [changeKindByField[field] ?? 'CHANGED', reshId, foreignId, name, field, oldValue, newValue];
+      for (const { field, before, after } of fields) {
+        const values = [before, after].map((value) => value && formatFieldValue(value));
+        yield [changeKindByField[field] ?? 'CHANGED', reshId, foreignId, name, field, ...values];
+      }
   }
   for (const { reshId, note } of droppedPlans) yield ['PLAN_FELL_AWAY', reshId, null, note.message, null, null, null];
 }

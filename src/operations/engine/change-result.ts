@@ -1,6 +1,5 @@
 import type { MappingNodeKey } from '../../domain/plan/change-input.ts';
 import type { Impact } from '../../domain/plan/impact.ts';
-import type { Message } from '../../domain/plan/messages/message.ts';
 import type { UserError, UserWarning } from '../../domain/plan/user-error.ts';
 import type { Day } from '../../domain/time/day.ts';
 
@@ -24,7 +23,8 @@ export interface PayloadRecords {
 }
 
 /**
- * The result of a requested change. Idempotency keys store it as JSON, so its members keep their names.
+ * The result of a requested change. Idempotency keys store it as JSON, without some parts, so its members keep their
+ * names.
  */
 export interface ChangeResult {
   /** Revision of the change; null on a dry run, or with user errors */
@@ -34,39 +34,6 @@ export interface ChangeResult {
   readonly warnings: readonly UserWarning[];
   /** Null on a dry run, or with user errors */
   readonly shown: PayloadRecords | null;
-}
-
-/** A result as an idempotency key stored it: until November 2026 notes were texts, and messages only in English. */
-interface StoredResult extends Omit<ChangeResult, 'impact' | 'warnings'> {
-  readonly impact: (Omit<Impact, 'notes' | 'noteCount'> & StoredNotes) | null;
-  readonly warnings: readonly (Omit<UserWarning, keyof Message> & StoredMessage)[];
-}
-
-interface StoredNotes {
-  readonly notes: readonly (Impact['notes'][number] | string)[];
-  readonly noteCount?: number;
-}
-
-type StoredMessage = Pick<Message, 'message'> & Partial<Message>;
-
-/** Returns a result that an idempotency key stored. */
-export function parseStoredResult(stored: unknown): ChangeResult {
-  const { impact, warnings, ...result } = stored as StoredResult;
-  return {
-    ...result,
-    impact: impact && {
-      ...impact,
-      notes: impact.notes.map((note) =>
-        typeof note === 'string' ? { code: null, ...withTranslations({ message: note }) } : note,
-      ),
-      noteCount: impact.noteCount ?? impact.notes.length,
-    },
-    warnings: warnings.map((warning) => ({ ...warning, ...withTranslations(warning) })),
-  };
-}
-
-function withTranslations({ message, translations, values }: StoredMessage): Message {
-  return { message, translations: translations ?? { nb: message }, values: values ?? [] };
 }
 
 /** Returns the result of a change with user errors, which writes nothing. */

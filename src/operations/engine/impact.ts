@@ -1,4 +1,4 @@
-import { summarizeUnits, type GrantChange, type Impact } from '../../domain/plan/impact.ts';
+import { summarizeUnits, type GrantChange, type Impact, type KeyedUnit } from '../../domain/plan/impact.ts';
 import type { GrantRow, RowChanges, UnitWrite, WriteSet } from '../../domain/plan/write-set.ts';
 import type { Day } from '../../domain/time/day.ts';
 import { compareByFirstDay, covers, findFirstUncoveredDay, type Period } from '../../domain/time/period.ts';
@@ -15,17 +15,22 @@ interface PathShift {
   readonly lost: readonly number[];
 }
 
-/**
- * Returns the impact of a change.
- *
- * @param movedReshIds units that the database gave another path, because an ancestor moved
- */
+/** What the impact of a change has besides what its writes show. */
+interface ImpactSource {
+  /** Units that the database gave another path, because an ancestor moved */
+  readonly movedReshIds: readonly number[];
+  /** Units that steps create and give keys */
+  readonly keyedUnits: readonly KeyedUnit[];
+  readonly isDryRun: boolean;
+}
+
+/** Returns the impact of a change. */
 export async function computeImpact(
   planContext: PlanContext,
   writes: WriteSet,
-  movedReshIds: readonly number[],
+  { movedReshIds, keyedUnits, isDryRun }: ImpactSource,
 ): Promise<Impact> {
-  const { tx, today, unitOfWork } = planContext;
+  const { tx, today, unitOfWork, revision } = planContext;
   const { draft } = unitOfWork;
   const { added, superseded } = writes.grants;
   const treeGrantChanges = await findTreeGrantChanges(planContext, writes.units);
@@ -40,6 +45,8 @@ export async function computeImpact(
   };
   return {
     ...summarizeUnits(draft, writes, movedReshIds),
+    planned: isDryRun ? { revision: revision - 1, states: draft.changedStates } : null,
+    keyedUnits,
     grantsGained: [...treeGrantChanges.gained, ...gainedGrants.map(withHolderName)],
     grantsLost: [...treeGrantChanges.lost, ...lostGrants.map(withHolderName)],
     notes: draft.notes.slice(0, NOTE_LIMIT),

@@ -1,4 +1,5 @@
 import type { Requirement } from '../../auth/scope.ts';
+import type { KeyedUnit } from '../../domain/plan/impact.ts';
 import type { Issues } from '../../domain/plan/issues.ts';
 import type { Day } from '../../domain/time/day.ts';
 import type { Transaction } from '../../store/database/transaction.ts';
@@ -27,4 +28,6 @@ export interface PlanResult {
   readonly shown: PayloadRecords;
   /** Day the change takes effect, if it is not the requested one; null if the change has no day */
   readonly effectiveOn?: Day | null;
+  /** Units that the steps of a reorganization create and give keys */
+  readonly keyedUnits?: readonly KeyedUnit[];
 }

@@ -16,11 +16,12 @@ import { advanceReshIdSequence, writeChange } from '../../store/change/write-cha
 import type { Database } from '../../store/database/database.ts';
 import { AcquireTimeoutError } from '../../store/database/semaphore.ts';
 import type { LockedTransaction } from '../../store/database/transaction.ts';
-import { createRejectedResult, parseStoredResult, type ChangeResult } from './change-result.ts';
+import { createRejectedResult, type ChangeResult } from './change-result.ts';
 import { checkExpectedRevision } from './expected-revision.ts';
 import { computeImpact } from './impact.ts';
 import type { PlanContext, PlanResult } from './plan-context.ts';
 import { hashInput, toStoredInput } from './stored-input.ts';
+import { fromStoredResponse, toStoredResponse } from './stored-response.ts';
 import { UnitOfWork } from './unit-of-work.ts';
 
 /** The database, the day and the viewer of a change. */
@@ -109,14 +110,15 @@ async function answerOnce<Name extends MutationName>(
   if (key === undefined) return makeChange(context, start, name, input, plan);
   const requestHash = hashInput(toStoredInput(input));
   const { storedResponse } = start;
-  if (storedResponse?.requestHash === requestHash) return parseStoredResult(storedResponse.response);
+  if (storedResponse?.requestHash === requestHash) return fromStoredResponse(storedResponse.response);
   if (storedResponse) {
     const issues = new Issues();
     issues.add('idempotencyKey', idempotencyKeyReused({ key, revision: storedResponse.revision }));
     return createRejectedResult(issues.errors);
   }
   const outcome = await makeChange(context, start, name, input, plan);
-  if (outcome.revision !== null) storeResponse(tx, { ...request, key }, requestHash, outcome.revision, outcome);
+  if (outcome.revision !== null)
+    storeResponse(tx, { ...request, key }, requestHash, outcome.revision, toStoredResponse(outcome));
   return outcome;
 }
 
@@ -150,7 +152,11 @@ async function makeChange<Name extends MutationName>(
   const writes = unitOfWork.draft.buildWriteSet();
   if (isEmptyWriteSet(writes)) issues.warn([], nothingChanges());
   const { tables, movedReshIds } = await writeChange(tx, revision, writes);
-  const impact = await computeImpact(planContext, writes, movedReshIds);
+  const impact = await computeImpact(planContext, writes, {
+    movedReshIds,
+    keyedUnits: result.keyedUnits ?? [],
+    isDryRun: input.dryRun === true,
+  });
   const { warnings } = issues;
   if (input.dryRun) {
     await tx.settle();

@@ -1,29 +1,14 @@
-import { z } from 'zod';
-import { MAX_INTEGER } from '../../domain/text/max-integer.ts';
 import type * as domain from '../../domain/unit/change.ts';
 import { builder } from '../kit/builder.ts';
 import { declareConnection, type EdgeShape } from '../kit/connection.ts';
-import { connectionKey } from '../kit/cursor.ts';
+import { unitsOfChangeKey } from '../kit/cursor.ts';
 import { UnitChangeKind } from '../kit/enums.ts';
 import { pageLimit } from '../kit/limits.ts';
+import { loadUnitSeenOn, showFieldChanges } from '../kit/load.ts';
 import { afterDescription, firstDescription, pageCost, readPage } from '../kit/page.ts';
-import { Unit, FieldChange, UnitChange } from '../kit/refs.ts';
-import { type UnitChangeAtRevision, atRevision, atSnapshot, liveView, onDay } from '../kit/view.ts';
-
-FieldChange.implement({
-  description: 'Field of a unit, before and after a change',
-  fields: (t) => ({
-    field: t.exposeString('field', { description: 'Name of the field, as in `Unit`' }),
-    old: t.exposeString('old', {
-      nullable: true,
-      description: 'Value before, as text; null if it was not set or the unit was not valid',
-    }),
-    new: t.exposeString('new', {
-      nullable: true,
-      description: 'Value after, as text; null if it is not set or the unit is not valid',
-    }),
-  }),
-});
+import { reshIdPositionSchema } from '../kit/positions.ts';
+import { FieldChange, Unit, UnitChange } from '../kit/refs.ts';
+import { type UnitChangeAtRevision, atRevision, atSnapshot, liveView, pinnedView } from '../kit/view.ts';
 
 UnitChange.implement({
   description:
@@ -38,9 +23,7 @@ UnitChange.implement({
         'null if no state can be shown',
       resolve: async ({ reshId, effectiveOn, seenOn, revision }, _args, context) => {
         if (seenOn === null) return null;
-        context.countObjects(1);
-        const row = await context.loaders.unitByReshId.load({ reshId, revision, day: seenOn });
-        return row ? { row, view: onDay({ revision, namesRevision: true }, effectiveOn), seenOn } : null;
+        return loadUnitSeenOn(context, reshId, pinnedView(revision, effectiveOn), seenOn);
       },
     }),
     current: t.field({
@@ -64,7 +47,11 @@ UnitChange.implement({
     fields: t.field({
       type: [FieldChange],
       description: 'Fields that differ, each as on the first day on which it differs',
-      resolve: ({ fields }) => [...fields],
+      resolve: ({ fields, changedIn }) =>
+        showFieldChanges(fields, ({ day }) => ({
+          before: { view: pinnedView(changedIn - 1, day), planned: null },
+          after: { view: pinnedView(changedIn, day), planned: null },
+        })),
     }),
   }),
 });
@@ -74,8 +61,6 @@ const UnitChangeConnection = declareConnection<UnitChangeAtRevision, EdgeShape<U
   'Page of the effects of a change on units, by RESH-id',
   UnitChange,
 );
-
-const reshIdPositionSchema = z.tuple([z.number().int().min(0).max(MAX_INTEGER)]);
 
 builder.prismaObjectField('Change', 'units', (t) =>
   t.field({
@@ -91,8 +76,8 @@ builder.prismaObjectField('Change', 'units', (t) =>
         context,
         args,
         {
-          key: connectionKey('unitsOfChange', revision),
-          view: onDay({ revision, namesRevision: true }, context.today),
+          key: unitsOfChangeKey(revision),
+          view: pinnedView(revision, context.today),
           limit: pageLimit,
           positionSchema: reshIdPositionSchema,
           toPosition: ({ reshId }: domain.UnitChange): [number] => [reshId],

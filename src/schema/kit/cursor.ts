@@ -20,6 +20,11 @@ export function connectionKey(...parts: readonly unknown[]): string {
   return createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 12);
 }
 
+/** Returns the key of the units of a change, which its own connection and that of its impact share. */
+export function unitsOfChangeKey(revision: number): string {
+  return connectionKey('unitsOfChange', revision);
+}
+
 /** Encodes a position in a connection, with the snapshot of its page. */
 export function encodeCursor(key: string, view: View, position: Position): string {
   const { revision, day, namesRevision, namesDay } = view;

@@ -1,5 +1,6 @@
 import type { Role } from '../../domain/plan/change-input.ts';
 import type { UnitChangeKind as Kind } from '../../domain/unit/facts.ts';
+import type { UnitField as Field } from '../../domain/unit/field-values.ts';
 import type { UnitType as Type } from '../../domain/unit/unit-type.ts';
 import { builder } from './builder.ts';
 
@@ -74,6 +75,33 @@ export const AccessRole = builder.enumType('AccessRole', {
     },
     ADMINISTRATOR: { description: 'Administrator of a unit and all units under it' },
   } satisfies Record<Role, { description: string }>,
+});
+
+const fieldDescriptions: Readonly<Record<Field, string>> = {
+  name: 'Name of the unit',
+  shortName: 'Short name of the unit',
+  parent: 'Parent of the unit',
+  type: 'Kind of unit',
+  designation: 'Designation of the unit (organisatorisk betegnelse)',
+  designationText: 'Local wording of the designation',
+  organizationNumber: 'Organization number (organisasjonsnummer) of the unit',
+  treatmentSite: 'Treatment site (behandlingssted) of the unit itself',
+  responsiblePerson: 'Person responsible for the unit',
+  codes: 'Codes of the unit: specialties and other services',
+  identifiers: 'Identifiers of the unit in other systems',
+  internationalNames: 'Names of the unit in other languages',
+  addresses: 'Addresses of the unit itself',
+  contactPoints: 'Contact points of the unit itself',
+};
+
+export const UnitField = builder.enumType('UnitField', {
+  description: 'Field of a unit that changes compare',
+  values: Object.fromEntries(
+    Object.entries(fieldDescriptions).map(([field, description]) => [
+      field.replaceAll(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase(),
+      { value: field as Field, description },
+    ]),
+  ),
 });
 
 export const UnitChangeKind = builder.enumType('UnitChangeKind', {

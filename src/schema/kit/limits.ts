@@ -18,6 +18,8 @@ export const defaultPageSize = 50;
 export const childrenPageLimit = 1_000;
 /** Greatest page of descendants. */
 export const descendantsPageLimit = 10_000;
+/** Greatest page of the units in an impact: each page of a dry run makes the plan again. */
+export const impactPageLimit = 1_000;
 /** Greatest page of anything else. */
 export const pageLimit = 100;
 /** Most RESH-ids in one lookup. */

@@ -1,14 +1,22 @@
 import type { Context } from '../../context.ts';
+import type { PlannedUnits } from '../../domain/plan/impact.ts';
+import type { Day } from '../../domain/time/day.ts';
+import { covers } from '../../domain/time/period.ts';
+import type { FieldChange } from '../../domain/unit/field-values.ts';
 import type { CodeKey } from '../../domain/unit/filter.ts';
 import type { Change as ChangeRow } from '../../generated/prisma/client.js';
 import type { MappingNodeRow } from '../../store/read/mapping-nodes.ts';
 import { treeOf, type MappingTree } from './mapping-tree.ts';
 import type {
   CodeAtSnapshot,
+  FieldChangeAtSnapshots,
   GrantHolder,
   MappingNodeAtSnapshot,
+  PlannedUnitShape,
   TreatmentSiteAtSnapshot,
   UnitCodeAtSnapshot,
+  UnitStateShape,
+  ValueView,
 } from './refs.ts';
 import { atSnapshot, relatedView, unitKey, type UnitAtSnapshot, type View } from './view.ts';
 
@@ -38,6 +46,61 @@ function assertAllLoaded(units: readonly (UnitAtSnapshot | undefined)[], descend
     if (unit) return unit;
     const { path, reshId } = descendant.row;
     throw new Error(`Unit ${reshId} has ${path[index]} on its path, which is not valid on ${descendant.seenOn}.`);
+  });
+}
+
+/** Loads the state of a unit on the day `seenOn`, to be shown from a view; null if it is not valid on that day. */
+export async function loadUnitSeenOn(
+  context: Context,
+  reshId: number,
+  view: View,
+  seenOn: Day,
+): Promise<UnitAtSnapshot | null> {
+  context.countObjects(1);
+  const row = await context.loaders.unitByReshId.load({ reshId, revision: view.revision, day: seenOn });
+  return row ? { row, view, seenOn } : null;
+}
+
+/**
+ * Loads a unit on a view's day as a dry run would leave it, or as the register has it if the dry run does not change it
+ * or there is none; null if it is not valid on the day.
+ */
+export async function loadUnitState(
+  context: Context,
+  reshId: number,
+  { view, planned }: ValueView,
+): Promise<UnitStateShape | null> {
+  return planned?.states.has(reshId)
+    ? showPlannedUnit(context, reshId, planned, view.day)
+    : loadUnitSeenOn(context, reshId, view, view.day);
+}
+
+/** Shows a unit that a dry run would change, as it would leave it on a day; null if it is not valid on the day. */
+export function showPlannedUnit(
+  context: Context,
+  reshId: number,
+  planned: PlannedUnits,
+  day: Day,
+): PlannedUnitShape | null {
+  context.countObjects(1);
+  const versions = planned.states.get(reshId)?.versions ?? [];
+  const row = versions.find((version) => covers(version, day));
+  return row ? { row: { ...row, reshId }, versions, seenOn: day, planned } : null;
+}
+
+/** Shows the fields of a change or a difference, each with its values from views of their own. */
+export function showFieldChanges<Change extends FieldChange>(
+  fields: readonly Change[],
+  findViews: (change: Change) => { readonly before: ValueView; readonly after: ValueView },
+): FieldChangeAtSnapshots[] {
+  return fields.map((change) => {
+    const { field, before, after } = change;
+    const views = findViews(change);
+    return {
+      field,
+      before: before && { ...views.before, content: before },
+      after: after && { ...views.after, content: after },
+    };
   });
 }
 

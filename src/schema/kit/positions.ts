@@ -16,5 +16,7 @@ export const pathPositionSchema = z.tuple([pathTextSchema, pathTextSchema]);
 export const formerChildPositionSchema = z.tuple([z.string().refine(isDay), integer]);
 /** Score of a match, then name, then RESH-id. */
 export const scorePositionSchema = z.tuple([integer, text, integer]);
+/** RESH-id. */
+export const reshIdPositionSchema = z.tuple([z.number().int().min(0).max(MAX_INTEGER)]);
 /** Number of a treatment site. */
 export const sitePositionSchema = z.tuple([text]);

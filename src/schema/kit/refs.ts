@@ -1,5 +1,8 @@
 import { getRefFromModel, type PrismaObjectRef } from '@pothos/plugin-prisma';
-import type { FieldChange as FieldChangeShape } from '../../domain/unit/field-values.ts';
+import type { Impact as ImpactShape, PlannedUnits } from '../../domain/plan/impact.ts';
+import type { Day } from '../../domain/time/day.ts';
+import type { FieldValue as FieldValueShape, UnitField } from '../../domain/unit/field-values.ts';
+import type { UnitState as PlannedState, VersionRow } from '../../domain/unit/state.ts';
 import type PrismaTypes from '../../generated/pothos.ts';
 import type { Change as ChangeRow } from '../../generated/prisma/client.js';
 import type { CodeCountRow, CodeRow, CodeSetRow, UnitCodeRow } from '../../store/read/codes.ts';
@@ -20,6 +23,22 @@ export const UnitConnection = declareConnection<UnitAtSnapshot, EdgeShape<UnitAt
   'Page of units',
   Unit,
 );
+
+/** A unit as a dry run would leave it, on the day `seenOn`. */
+export interface PlannedUnitShape {
+  /** The version of the unit on the day */
+  readonly row: VersionRow & Pick<PlannedState, 'reshId'>;
+  readonly versions: PlannedState['versions'];
+  readonly seenOn: Day;
+  readonly planned: PlannedUnits;
+}
+
+export const PlannedUnit = builder.objectRef<PlannedUnitShape>('PlannedUnit');
+
+/** A unit in the register, or as a dry run would leave it. */
+export type UnitStateShape = UnitAtSnapshot | PlannedUnitShape;
+
+export const UnitState = builder.interfaceRef<UnitStateShape>('UnitState');
 
 export interface AddressShape {
   readonly type: 'VISITING' | 'POSTAL';
@@ -85,7 +104,34 @@ export const Change = getRefFromModel('Change', builder, 'object') as unknown as
 
 export const UnitChange = builder.objectRef<UnitChangeAtRevision>('UnitChange');
 
-export const FieldChange = builder.objectRef<FieldChangeShape>('FieldChange');
+/** From where the units, codes and sites of a value are shown: a view, and in a dry run the planned units. */
+export interface ValueView {
+  readonly view: View;
+  readonly planned: PlannedUnits | null;
+}
+
+/** A value of a field, and from where it is shown. */
+export interface FieldValueAtSnapshot extends ValueView {
+  readonly content: FieldValueShape;
+}
+
+export const FieldValue = builder.objectRef<FieldValueAtSnapshot>('FieldValue');
+
+/** A field before and after, each from a view of its own. */
+export interface FieldChangeAtSnapshots {
+  readonly field: UnitField;
+  readonly before: FieldValueAtSnapshot | null;
+  readonly after: FieldValueAtSnapshot | null;
+}
+
+export const FieldChange = builder.objectRef<FieldChangeAtSnapshots>('FieldChange');
+
+/** An impact, with the revision of its change; null for a dry run. */
+export interface ImpactAtRevision extends ImpactShape {
+  readonly revision: number | null;
+}
+
+export const Impact = builder.objectRef<ImpactAtRevision>('Impact');
 
 /** The holder of a grant, and the unit that the grant is on. */
 export interface GrantHolder {

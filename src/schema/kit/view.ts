@@ -36,6 +36,11 @@ export function onDay({ revision, namesRevision }: Knowledge, day: Day): View {
   return { revision, namesRevision, day, namesDay: true };
 }
 
+/** Returns the view of a day with the knowledge of a revision; ids include both. */
+export function pinnedView(revision: number, day: Day): View {
+  return onDay({ revision, namesRevision: true }, day);
+}
+
 /** Returns the view of what a change left, on the day on which it takes effect: live if nothing has followed. */
 export async function viewOfChange(context: Context, { revision, day }: Snapshot): Promise<View> {
   const namesRevision = revision !== (await context.newestRevision()).revision;
@@ -79,12 +84,15 @@ export function atSnapshot(row: UnitRow, view: View): UnitAtSnapshot {
 /** What a change did to a unit, and the revision at which the unit is shown. */
 export interface UnitChangeAtRevision extends UnitChange {
   readonly revision: number;
+  /** Revision of the change */
+  readonly changedIn: number;
 }
 
 /** Shows what a committed change did to a unit: as the change left it, or if it withdrew the unit, as it was before. */
 export function atRevision(change: UnitChange, revision: number): UnitChangeAtRevision {
   return {
     ...change,
+    changedIn: revision,
     revision: change.kinds.includes('WITHDRAWN') ? revision - 1 : revision,
   };
 }

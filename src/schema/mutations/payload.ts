@@ -3,9 +3,8 @@ import { toClientError } from '../../errors/client-error.ts';
 import type { ChangeResult } from '../../operations/engine/change-result.ts';
 import { builder, type SchemaBuilderTypes } from '../kit/builder.ts';
 import { loadUnits, loadMappingNode, loadTreatmentSites, loadGrantHolder } from '../kit/load.ts';
-import { Administrator, Change, MappingNode, TreatmentSite, Unit } from '../kit/refs.ts';
+import { Administrator, Change, Impact, MappingNode, TreatmentSite, Unit } from '../kit/refs.ts';
 import { liveView, viewOfChange } from '../kit/view.ts';
-import { Impact } from './impact.ts';
 import { UserError, UserWarning } from './user-error.ts';
 
 type PayloadFields = PothosSchemaTypes.ObjectFieldBuilder<SchemaBuilderTypes, ChangeResult>;

@@ -11,6 +11,7 @@ import { declareConnection, type EdgeShape } from '../kit/connection.ts';
 import { connectionKey, decodeCursor } from '../kit/cursor.ts';
 import { UnitChangeKind } from '../kit/enums.ts';
 import { pageLimit } from '../kit/limits.ts';
+import { showFieldChanges } from '../kit/load.ts';
 import { afterDescription, firstDescription, heavyPageCost, readPage, type PageArguments } from '../kit/page.ts';
 import { FieldChange, Unit } from '../kit/refs.ts';
 import { atSnapshot, type UnitAtSnapshot, type View } from '../kit/view.ts';
@@ -58,7 +59,11 @@ const UnitDifference = builder.objectRef<UnitDifferenceShape>('UnitDifference').
     fields: t.field({
       type: [FieldChange],
       description: 'Fields that differ, each with its values at both points',
-      resolve: ({ difference }) => [...difference.fields],
+      resolve: ({ difference, from, to }) =>
+        showFieldChanges(difference.fields, () => ({
+          before: { view: from, planned: null },
+          after: { view: to, planned: null },
+        })),
     }),
   }),
 });

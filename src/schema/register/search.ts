@@ -10,7 +10,7 @@ import { facetLimit, heavyCost, pageLimit } from '../kit/limits.ts';
 import { loadUnits, loadCodes } from '../kit/load.ts';
 import { readPage, type PageArguments } from '../kit/page.ts';
 import { scorePositionSchema } from '../kit/positions.ts';
-import { Unit } from '../kit/refs.ts';
+import { Code, Unit, type CodeAtSnapshot } from '../kit/refs.ts';
 import { parseSearchText, searchKey } from '../kit/search-text.ts';
 import { toFilter } from '../kit/unit-filter-input.ts';
 import { atSnapshot, type UnitAtSnapshot, type View } from '../kit/view.ts';
@@ -51,6 +51,16 @@ builder.objectField(UnitSearchEdge, 'matched', (t) =>
   }),
 );
 
+const FacetName = builder.enumType('FacetName', {
+  description: 'Property over whose values a search is distributed',
+  values: {
+    REGION: { value: 'region', description: 'Root of the tree of a unit' },
+    ENTERPRISE: { value: 'enterprise', description: 'Enterprise (foretak) of a unit' },
+    DESIGNATION: { value: 'designation', description: 'Designation of a unit (organisatorisk betegnelse)' },
+    SPECIALTY: { value: 'specialty', description: 'Service code of a unit (fagområde, helsehjelpsområde)' },
+  } as const satisfies Record<string, { readonly value: FacetRow['facet']; readonly description: string }>,
+});
+
 interface FacetValueShape extends FacetRow {
   readonly view: View;
 }
@@ -62,12 +72,24 @@ interface FacetShape {
 const FacetValue = builder.objectRef<FacetValueShape>('FacetValue').implement({
   description: 'Value of a facet, with its number of units',
   fields: (t) => ({
-    value: t.exposeString('value', {
-      description: 'Value of the facet: a RESH-id, a code of 8624, or a code set, a colon and a code',
+    unit: t.field({
+      type: Unit,
+      nullable: true,
+      description: 'Unit of a value of REGION or ENTERPRISE; null for the other facets',
+      resolve: (value, _args, context) => loadFacetUnit(context, value),
+    }),
+    code: t.field({
+      type: Code,
+      nullable: true,
+      description: 'Code of a value of DESIGNATION or SPECIALTY; null for the other facets',
+      resolve: (value, _args, context) => loadFacetCode(context, value),
     }),
     label: t.string({
       description: 'Name of the unit or the code',
-      resolve: (value, _args, context) => loadLabel(value, context),
+      resolve: async (value, _args, context) =>
+        (await loadFacetUnit(context, value))?.row.name ??
+        (await loadFacetCode(context, value))?.row.name ??
+        value.value,
     }),
     count: t.exposeInt('count', { description: 'Number of units that have the value' }),
   }),
@@ -76,9 +98,7 @@ const FacetValue = builder.objectRef<FacetValueShape>('FacetValue').implement({
 const Facet = builder.objectRef<FacetShape>('Facet').implement({
   description: 'Distribution of the units of a search over the values of one property',
   fields: (t) => ({
-    name: t.exposeString('name', {
-      description: 'Name of the property: `region`, `enterprise`, `designation` or `specialty`',
-    }),
+    name: t.expose('name', { type: FacetName, description: 'Property of the units' }),
     values: t.field({
       type: [FacetValue],
       complexity: { field: 1, multiplier: facetLimit },
@@ -169,9 +189,19 @@ async function readFacets({ database }: Context, search: SearchQuery, view: View
   }));
 }
 
-async function loadLabel({ facet, value, view }: FacetValueShape, context: Context): Promise<string> {
-  if (facet === 'region' || facet === 'enterprise')
-    return (await loadUnits(context, [Number(value)], view))[0]?.row.name ?? value;
+async function loadFacetUnit(
+  context: Context,
+  { facet, value, view }: FacetValueShape,
+): Promise<UnitAtSnapshot | null> {
+  if (facet !== 'region' && facet !== 'enterprise') return null;
+  return (await loadUnits(context, [Number(value)], view))[0] ?? null;
+}
+
+async function loadFacetCode(
+  context: Context,
+  { facet, value, view }: FacetValueShape,
+): Promise<CodeAtSnapshot | null> {
+  if (facet !== 'designation' && facet !== 'specialty') return null;
   const key = facet === 'designation' ? { codeSet: DESIGNATION_CODE_SET, code: value } : parseCodeReference(value);
-  return (await loadCodes(context, [key], view))[0]?.row.name ?? value;
+  return (await loadCodes(context, [key], view))[0] ?? null;
 }

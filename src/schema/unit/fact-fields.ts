@@ -1,10 +1,10 @@
-import type { UnitRow } from '../../store/sql/unit-row.ts';
+import type { UnitFacts } from '../../domain/unit/facts.ts';
 import type { SchemaBuilderTypes } from '../kit/builder.ts';
 import { UnitType } from '../kit/enums.ts';
 import { lineFactFields } from '../kit/line-facts.ts';
 
 /** Returns the fields of the facts that a unit and each of its versions show alike. */
-export function factFields<Parent extends { readonly row: UnitRow }>(
+export function factFields<Parent extends { readonly row: UnitFacts }>(
   t: PothosSchemaTypes.ObjectFieldBuilder<SchemaBuilderTypes, Parent>,
 ) {
   return {

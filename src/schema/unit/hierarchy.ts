@@ -58,17 +58,6 @@ builder.objectFields(Unit, (t) => ({
       return (await loadUnits(context, [unit.row.parentReshId], relatedView(unit)))[0];
     },
   }),
-  parentReshId: t.field({
-    type: 'ReshId',
-    nullable: true,
-    description: 'RESH-id of the parent; null at a root. With `reshId` it makes a flat list a tree',
-    resolve: ({ row }) => row.parentReshId,
-  }),
-  path: t.field({
-    type: ['ReshId'],
-    description: 'RESH-ids of the ancestors, root first, and of the unit itself',
-    resolve: ({ row }) => row.path,
-  }),
   ancestors: t.field({
     type: [Unit],
     complexity: { field: 1, multiplier: 8 },

@@ -1,10 +1,11 @@
 import type { Context } from '../../context.ts';
+import { DESIGNATION_CODE_SET } from '../../domain/unit/code-sets.ts';
 import { selectFacts } from '../../domain/unit/facts.ts';
 import { coalesceByPath, coalesceByParent, chooseDisplayDay, buildStatements } from '../../domain/unit/history.ts';
 import type { UnitRow } from '../../store/sql/unit-row.ts';
 import { builder } from '../kit/builder.ts';
-import { loadChange, loadUnits } from '../kit/load.ts';
-import { Change, Unit } from '../kit/refs.ts';
+import { loadChange, loadCodes, loadTreatmentSites, loadUnits, loadUnitSeenOn } from '../kit/load.ts';
+import { Change, Code, TreatmentSite, Unit } from '../kit/refs.ts';
 import { Validity } from '../kit/validity.ts';
 import { onDay, type UnitAtSnapshot, type View } from '../kit/view.ts';
 import { factFields } from './fact-fields.ts';
@@ -58,6 +59,8 @@ function filterFound(units: readonly (UnitAtSnapshot | undefined)[]): UnitAtSnap
 
 interface UnitVersionShape {
   readonly row: UnitRow;
+  /** View from which the parent, the designation and the site are shown */
+  readonly view: View;
   readonly recordedRev: number;
   readonly supersededRev: number | null;
 }
@@ -78,16 +81,32 @@ const UnitVersion = builder.objectRef<UnitVersionShape>('UnitVersion').implement
       description: 'RESH-id of the parent; null at a root',
       resolve: ({ row }) => row.parentReshId,
     }),
-    designationCode: t.string({
+    parent: t.field({
+      type: Unit,
       nullable: true,
-      description: 'Code of the designation (organisatorisk betegnelse), in code set 8624',
-      resolve: ({ row }) => row.designationCode,
+      description:
+        'Parent of the unit, as on the last day of the period, or on the day of the snapshot if the period ' +
+        'contains it; as known while the version was current knowledge; null at a root',
+      resolve: async ({ row, view }, _args, context) =>
+        row.parentReshId === null ? null : loadUnitSeenOn(context, row.parentReshId, view, view.day),
     }),
-    treatmentSiteNumber: t.field({
-      type: 'OrganizationNumber',
+    designation: t.field({
+      type: Code,
       nullable: true,
-      description: 'Organization number of the treatment site (behandlingssted)',
-      resolve: ({ row }) => row.treatmentSiteNumber,
+      description: 'Designation of the unit (organisatorisk betegnelse), a code of 8624',
+      resolve: async ({ row, view }, _args, context) =>
+        row.designationCode === null
+          ? null
+          : (await loadCodes(context, [{ codeSet: DESIGNATION_CODE_SET, code: row.designationCode }], view))[0],
+    }),
+    treatmentSite: t.field({
+      type: TreatmentSite,
+      nullable: true,
+      description: 'Treatment site (behandlingssted) of the unit itself',
+      resolve: async ({ row, view }, _args, context) =>
+        row.treatmentSiteNumber === null
+          ? null
+          : ((await loadTreatmentSites(context, [row.treatmentSiteNumber], view))[0] ?? null),
     }),
     recordedBy: t.field({
       type: Change,
@@ -122,14 +141,20 @@ builder.objectFields(Unit, (t) => ({
   versions: t.field({
     type: [UnitVersion],
     description: 'All versions of the unit recorded up to the revision of the snapshot, in order of recording',
-    resolve: async ({ row, view: { revision } }, _args, { loaders }) => {
+    resolve: async ({ row, view, seenOn }, _args, { loaders }) => {
+      const { revision } = view;
       const rows = await loaders.historyByReshId.load({ reshId: row.reshId, revision });
       const asKnown = rows.map((each) =>
         each.supersededRev !== null && each.supersededRev > revision ? { ...each, supersededRev: null } : each,
       );
-      return buildStatements(asKnown, buildFactKey).map(({ version, ...revisions }) => ({
+      return buildStatements(asKnown, buildFactKey).map(({ version, recordedRev, supersededRev }) => ({
         row: version,
-        ...revisions,
+        recordedRev,
+        supersededRev,
+        view: onDay(
+          supersededRev === null ? view : { revision: supersededRev - 1, namesRevision: true },
+          chooseDisplayDay(version, seenOn),
+        ),
       }));
     },
   }),

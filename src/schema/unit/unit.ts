@@ -5,13 +5,13 @@ import { DESIGNATION_CODE_SET } from '../../domain/unit/code-sets.ts';
 import { builder } from '../kit/builder.ts';
 import { loadCodes } from '../kit/load.ts';
 import { findNodeView, formatNodeId, parseNodeId } from '../kit/node-id.ts';
-import { Code, Unit } from '../kit/refs.ts';
+import { Code, Unit, UnitState } from '../kit/refs.ts';
 import { Validity } from '../kit/validity.ts';
 import type { UnitAtSnapshot } from '../kit/view.ts';
-import { factFields } from './fact-fields.ts';
 
 builder.node(Unit, {
   description: 'Unit (enhet): an organization or department in the tree',
+  interfaces: [UnitState],
   id: {
     description:
       'Global id of the unit; it includes the day and the revision that the request named, and the day of a state ' +
@@ -25,11 +25,6 @@ builder.node(Unit, {
       type: 'ReshId',
       description: 'RESH-id of the unit, permanent',
       resolve: ({ row }) => row.reshId,
-    }),
-    ...factFields(t),
-    displayName: t.string({
-      description: 'Short name of the unit, or its name if it has none',
-      resolve: ({ row }) => row.shortName ?? row.name,
     }),
     designation: t.field({
       type: Code,
@@ -48,13 +43,6 @@ builder.node(Unit, {
         const timeline = await loaders.timelineByReshId.load({ reshId: row.reshId, revision: view.revision });
         return findUnbrokenPeriod(timeline, seenOn) ?? row;
       },
-    }),
-    seenOn: t.field({
-      type: 'Date',
-      description:
-        'Day of the state shown: the day of the snapshot, the last day of a closed unit, or the first day of one ' +
-        'not yet valid',
-      resolve: ({ seenOn }) => seenOn,
     }),
     isActive: t.boolean({
       description: 'Indicates whether the unit is valid on the day of the snapshot',

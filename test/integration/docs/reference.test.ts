@@ -75,6 +75,7 @@ describe('docs/reference.md', () => {
   it('has every limit', () => {
     const values = {
       'page size of `children`': limits.childrenPageLimit,
+      'page size of the units of an impact': limits.impactPageLimit,
       'page size of `descendants`': limits.descendantsPageLimit,
       'page size of any other connection': limits.pageLimit,
       'page size when `first` is left out': limits.defaultPageSize,

@@ -3,6 +3,7 @@ import { recordChange, type ChangeEntry } from '../../../src/store/change/ledger
 import type { Database } from '../../../src/store/database/database.ts';
 import { countUnitChanges, readUnitChanges } from '../../support/database/unit-changes.ts';
 import { createClient, type TestClient } from '../../support/http/client.ts';
+import { withFieldTexts } from '../../support/http/field-texts.ts';
 import { openTestDatabase } from '../../support/database/database.ts';
 import { generateRegister } from '../../support/registers/generated-register.ts';
 import { graphql } from '../../support/generated/gql.ts';
@@ -57,6 +58,8 @@ beforeAll(async () => {
       session.execute(`
         insert into code_set values (8451, 'x', 'Set', ${revision});
         insert into code values (8451, '010', ${revision}), (8451, '020', ${revision});
+        insert into code_version (code_set, code, name, retired, recorded_rev)
+        values (8451, '010', 'Surgery', false, ${revision}), (8451, '020', 'Pediatrics', false, ${revision});
         insert into unit_code (resh_id, code_set, code, valid_from, recorded_rev)
         values (${ward}, 8451, '010', '2021-01-01', ${revision}), (${ward}, 8451, '020', '2022-01-01', ${revision});
         insert into unit_contact_point (resh_id, type, value, valid_from, recorded_rev)
@@ -96,7 +99,7 @@ const changeQuery = graphql(`
 `);
 
 async function readChangedUnits(revision: number) {
-  return (await client.query(changeQuery, { revision })).change?.units.nodes;
+  return withFieldTexts((await client.query(changeQuery, { revision })).change?.units.nodes);
 }
 
 describe('unit changes of a change', () => {
@@ -319,7 +322,9 @@ describe('change of many units', () => {
     const largeRegister = await openTestDatabase();
     try {
       await generateRegister(largeRegister, 2_000);
-      const { change } = await createClient(largeRegister, { today }).query(changeQuery, { revision: 1, first: 100 });
+      const { change } = withFieldTexts(
+        await createClient(largeRegister, { today }).query(changeQuery, { revision: 1, first: 100 }),
+      );
 
       expect(change?.units.totalCount).toBe(2_000);
       expect(change?.units.nodes.map(({ reshId }) => reshId)).toEqual(Array.from({ length: 100 }, (_, n) => n + 1));

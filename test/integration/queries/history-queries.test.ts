@@ -162,6 +162,10 @@ describe('histories of a unit', () => {
             to
           }
           parentReshId
+          parent {
+            reshId
+            seenOn
+          }
           recordedBy {
             revision
           }
@@ -181,10 +185,11 @@ describe('histories of a unit', () => {
         to,
         ...ancestors.map((above) => above.reshId),
       ]),
-      statements: unit?.versions.map(({ validity, parentReshId, recordedBy, supersededBy }) => [
+      statements: unit?.versions.map(({ validity, parentReshId, parent, recordedBy, supersededBy }) => [
         validity.from,
         validity.to,
         parentReshId,
+        parent?.reshId === parentReshId && parent.seenOn,
         recordedBy.revision,
         supersededBy?.revision,
       ]),
@@ -199,10 +204,10 @@ describe('histories of a unit', () => {
       ['2030-01-01', null, north, '2030-01-01'],
     ]);
     expect(statements).toEqual([
-      ['2002-01-01', null, north, 1, 2],
-      ['2002-01-01', '2015-01-01', north, 2, undefined],
-      ['2015-01-01', '2030-01-01', south, 2, undefined],
-      ['2030-01-01', null, north, 2, undefined],
+      ['2002-01-01', null, north, today, 1, 2],
+      ['2002-01-01', '2015-01-01', north, '2014-12-31', 2, undefined],
+      ['2015-01-01', '2030-01-01', south, today, 2, undefined],
+      ['2030-01-01', null, north, '2030-01-01', 2, undefined],
     ]);
   });
 
@@ -219,9 +224,9 @@ describe('histories of a unit', () => {
         ['2030-01-01', null, region, north, clinic],
       ],
       statements: [
-        ['2005-01-01', null, clinic, 1, 3],
-        ['2005-01-01', '2018-01-01', clinic, 3, undefined],
-        ['2020-01-01', null, clinic, 3, undefined],
+        ['2005-01-01', null, clinic, today, 1, 3],
+        ['2005-01-01', '2018-01-01', clinic, '2017-12-31', 3, undefined],
+        ['2020-01-01', null, clinic, today, 3, undefined],
       ],
     });
   });

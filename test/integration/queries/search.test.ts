@@ -202,7 +202,15 @@ describe('search', () => {
             name
             distinctCount
             values {
-              value
+              unit {
+                reshId
+              }
+              code {
+                code
+                codeSet {
+                  number
+                }
+              }
               label
               count
             }
@@ -215,17 +223,31 @@ describe('search', () => {
     expect(result.search).toEqual({
       totalCount: 2,
       facets: [
-        { name: 'region', distinctCount: 1, values: [{ value: '100', label: 'Helse Vest RHF', count: 2 }] },
         {
-          name: 'enterprise',
+          name: 'REGION',
+          distinctCount: 1,
+          values: [{ unit: { reshId: 100 }, code: null, label: 'Helse Vest RHF', count: 2 }],
+        },
+        {
+          name: 'ENTERPRISE',
           distinctCount: 2,
           values: [
-            { value: '101', label: 'Helse Bergen HF', count: 1 },
-            { value: '105', label: 'Helse Førde HF', count: 1 },
+            { unit: { reshId: 101 }, code: null, label: 'Helse Bergen HF', count: 1 },
+            { unit: { reshId: 105 }, code: null, label: 'Helse Førde HF', count: 1 },
           ],
         },
-        { name: 'designation', distinctCount: 1, values: [{ value: '05', label: 'Avdeling', count: 2 }] },
-        { name: 'specialty', distinctCount: 1, values: [{ value: '8451:050', label: 'Ortopedisk kirurgi', count: 2 }] },
+        {
+          name: 'DESIGNATION',
+          distinctCount: 1,
+          values: [{ unit: null, code: { code: '05', codeSet: { number: 8624 } }, label: 'Avdeling', count: 2 }],
+        },
+        {
+          name: 'SPECIALTY',
+          distinctCount: 1,
+          values: [
+            { unit: null, code: { code: '050', codeSet: { number: 8451 } }, label: 'Ortopedisk kirurgi', count: 2 },
+          ],
+        },
       ],
     });
     expect(statements.map((sql) => /-- (.*)/.exec(sql)?.[1]).toSorted()).toEqual([

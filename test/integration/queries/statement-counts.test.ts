@@ -112,6 +112,15 @@ const listFieldsQuery = graphql(`
         }
         versions {
           name
+          parent {
+            name
+          }
+          designation {
+            name
+          }
+          treatmentSite {
+            name
+          }
           recordedBy {
             operation
           }

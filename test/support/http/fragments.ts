@@ -44,9 +44,67 @@ graphql(`
     kinds
     effectiveOn
     fields {
-      field
-      old
-      new
+      ...ChangedField
+    }
+  }
+`);
+
+graphql(`
+  fragment ChangedField on FieldChange {
+    field
+    before {
+      ...FieldContent
+    }
+    after {
+      ...FieldContent
+    }
+  }
+`);
+
+graphql(`
+  fragment FieldContent on FieldValue {
+    text
+    type
+    parentReshId
+    organizationNumber
+    designation {
+      code
+    }
+    treatmentSite {
+      organizationNumber
+    }
+    codes {
+      code {
+        code
+        codeSet {
+          number
+        }
+      }
+      attributes {
+        code
+        codeSet {
+          number
+        }
+      }
+    }
+    identifiers {
+      system
+      value
+    }
+    internationalNames {
+      language
+      name
+    }
+    addresses {
+      type
+      lines
+      postalCode
+      city
+      country
+    }
+    contactPoints {
+      type
+      value
     }
   }
 `);

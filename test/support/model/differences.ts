@@ -1,8 +1,25 @@
 import { dayBefore, type Day } from '../../../src/domain/time/day.ts';
-import type { UnitDifference } from '../../../src/domain/unit/difference.ts';
+import type * as domain from '../../../src/domain/unit/difference.ts';
+import { formatFieldValue } from '../../../src/domain/unit/field-text.ts';
+import type { FieldTexts } from '../http/field-texts.ts';
 import type { History } from './history.ts';
 import { factsOn, emptyState, pathOn, type RegisterState } from './register-state.ts';
 import { findDetails, type UnitDetail } from './unit-details.ts';
+
+/** A difference with the values of its fields as text. */
+export type UnitDifference = Omit<domain.UnitDifference, 'fields'> & { readonly fields: readonly FieldTexts[] };
+
+/** Returns a difference with the values of its fields as text. */
+export function formatDifference({ fields: changed, ...difference }: domain.UnitDifference): UnitDifference {
+  return {
+    ...difference,
+    fields: changed.map(({ field, before, after }) => ({
+      field,
+      old: before && formatFieldValue(before),
+      new: after && formatFieldValue(after),
+    })),
+  };
+}
 
 /** A day, as known at a revision. */
 export interface Point {
@@ -113,8 +130,8 @@ export class DifferenceModel {
       reshId,
       isValidBefore: before !== undefined,
       isValidAfter: after !== undefined,
-      kinds: kinds.filter((kind) => foundKinds.has(kind)) as UnitDifference['kinds'],
-      fields: differing as UnitDifference['fields'],
+      kinds: kinds.filter((kind) => foundKinds.has(kind)) as domain.UnitDifference['kinds'],
+      fields: differing,
     };
   }
 

@@ -221,7 +221,10 @@ export class RegisterModel {
       treatmentSites: this.sitesConnection(reshId, seenOn),
       parentHistory: this.parentHistory(reshId, seenOn),
       ancestryHistory: this.ancestryHistory(reshId, seenOn),
-      versions: this.statements(reshId),
+      versions: this.statements(reshId).map(({ treatmentSiteNumber: organizationNumber, ...statement }) => ({
+        ...statement,
+        treatmentSite: organizationNumber === null ? null : { organizationNumber },
+      })),
     };
   }
 

@@ -47,6 +47,7 @@ export function testMutationLaws<Name extends MutationName>(laws: MutationLaws<N
 
     const payloadOfCommit = expectAccepted(await send(input));
     expect(payloadOfCommit.change?.revision).toBe(before + 1);
+    expect(preview.impactUnits).toEqual(payloadOfCommit.impactUnits);
     expect({ impact: preview.impact, warnings: preview.warnings }).toEqual({
       // The dry run cannot show a unit that it would create, nor the grants on it.
       impact: payloadOfCommit.impact && {

@@ -2,6 +2,7 @@ import type { GraphQLFormattedError } from 'graphql';
 import type { ChangeInputs, MutationName } from '../../../src/domain/plan/change-input.ts';
 import type { Day } from '../../../src/domain/time/day.ts';
 import type { TestClient } from '../http/client.ts';
+import { fieldChangeSelection, withFieldTexts, type FieldTexts } from '../http/field-texts.ts';
 
 /** Payload of a mutation; fields that its type does not have are absent. */
 export interface ChangePayload {
@@ -14,11 +15,13 @@ export interface ChangePayload {
       readonly reshId: number;
       readonly kinds: readonly string[];
       readonly effectiveOn: Day;
-      readonly fields: readonly { readonly field: string; readonly old: string | null; readonly new: string | null }[];
+      readonly fields: readonly FieldTexts[];
     }[];
     readonly grantsGained: readonly ImpactGrant[];
     readonly grantsLost: readonly ImpactGrant[];
   } | null;
+  /** The units of the impact as the change leaves them, or as the dry run would */
+  readonly impactUnits: readonly ImpactUnit[];
   readonly userErrors: readonly PayloadUserError[];
   readonly warnings: readonly PayloadUserError[];
   readonly unit?: {
@@ -38,6 +41,23 @@ export interface ChangePayload {
   } | null;
 }
 
+interface ImpactUnit {
+  readonly reshId: number;
+  readonly key: string | null;
+  readonly unit: {
+    readonly reshId: number;
+    readonly type: string;
+    readonly name: string;
+    readonly path: readonly number[];
+    readonly parentReshId: number | null;
+    readonly parent: { readonly reshId: number; readonly name: string; readonly path: readonly number[] } | null;
+    readonly designation: { readonly code: string } | null;
+    readonly treatmentSite: { readonly organizationNumber: string } | null;
+    readonly validity: { readonly from: Day | null; readonly to: Day | null };
+    readonly seenOn: Day;
+  } | null;
+}
+
 interface ImpactGrant {
   readonly role: string;
   readonly administrator: { readonly subject: string };
@@ -48,15 +68,6 @@ interface PayloadUserError {
   readonly code: string;
   readonly message: string;
   readonly field: readonly string[] | null;
-}
-
-/** A payload as the server sends it. */
-interface ReceivedPayload extends Omit<ChangePayload, 'impact'> {
-  readonly impact:
-    | (Omit<NonNullable<ChangePayload['impact']>, 'notes'> & {
-        readonly notes: readonly { readonly message: string }[];
-      })
-    | null;
 }
 
 /** Response to one mutation: its payload, null if it was denied, and the errors of the request. */
@@ -117,21 +128,58 @@ export function createMutations(client: Pick<TestClient, 'send'>): Mutations {
             `$input) { ${buildPayloadSelection(name)} } }`,
           variables: { input },
         });
-        const payloads = data as Record<string, ReceivedPayload | null> | null | undefined;
-        return { status, payload: toChangePayload(payloads?.[name] ?? null), errors: errors ?? [] };
+        const payloads = data as Record<string, SentPayload | null> | null | undefined;
+        const payload = payloads?.[name] ?? null;
+        return { status, payload: payload && toChangePayload(payload), errors: errors ?? [] };
       },
     ]),
   ) as unknown as Mutations;
 }
 
-function toChangePayload(received: ReceivedPayload | null): ChangePayload | null {
-  const notes = received?.impact?.notes.map(({ message }) => message) ?? [];
-  return received && { ...received, impact: received.impact && { ...received.impact, notes } };
+/** A payload as the API sends it. */
+type SentPayload = Omit<ChangePayload, 'impact' | 'impactUnits'> & {
+  readonly impact: (Omit<NonNullable<ChangePayload['impact']>, 'units' | 'notes'> & SentImpact) | null;
+};
+
+interface SentImpact {
+  readonly notes: readonly { readonly message: string }[];
+  readonly units: {
+    readonly nodes: readonly (ImpactUnit & {
+      readonly kinds: string[];
+      readonly effectiveOn: Day;
+      readonly fields: [];
+    })[];
+  };
+}
+
+/** Lists the units of the impact, with their fields as texts, and apart from that the units themselves. */
+function toChangePayload({ impact, ...payload }: SentPayload): ChangePayload {
+  const nodes = impact?.units.nodes ?? [];
+  const units = nodes.map(({ reshId, kinds, effectiveOn, fields }) => ({
+    reshId,
+    kinds,
+    effectiveOn,
+    fields: withFieldTexts(fields),
+  }));
+  return {
+    ...payload,
+    impact: impact && { ...impact, units, notes: impact.notes.map(({ message }) => message) },
+    impactUnits: nodes.map(({ reshId, key, unit }) => ({ reshId, key, unit })),
+  };
 }
 
 function capitalize(name: string): string {
   return name.charAt(0).toUpperCase() + name.slice(1);
 }
+
+const unitSelection = `unit {
+  reshId type name path parentReshId
+  parent { reshId name path }
+  designation { code }
+  treatmentSite { organizationNumber }
+  validity { from to }
+  seenOn
+}`;
 
 /** Returns the selection set of the payload of a mutation. */
 export function buildPayloadSelection(name: MutationName): string {
@@ -139,7 +187,7 @@ export function buildPayloadSelection(name: MutationName): string {
   change { revision effectiveOn operation }
   impact {
     unitCount pathCount notes { message }
-    units { reshId kinds effectiveOn fields { field old new } }
+    units(first: 1000) { nodes { reshId key kinds effectiveOn fields { ${fieldChangeSelection} } ${unitSelection} } }
     grantsGained { role administrator { subject } unit { reshId } }
     grantsLost { role administrator { subject } unit { reshId } }
   }
