@@ -1,11 +1,11 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { lexicographicSortSchema, printSchema } from 'graphql';
 import { schema } from '../schema/index.ts';
+import { formatSchema } from './format-schema.ts';
 
 // Writes schema.graphql; with --check, only checks that it is up to date.
 const file = fileURLToPath(new URL('../../schema.graphql', import.meta.url));
-const expectedText = `${printSchema(lexicographicSortSchema(schema))}\n`;
+const expectedText = formatSchema(schema);
 
 if (!process.argv.includes('--check')) {
   writeFileSync(file, expectedText);

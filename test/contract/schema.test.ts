@@ -6,18 +6,17 @@ import {
   isEnumType,
   isInputObjectType,
   isObjectType,
-  lexicographicSortSchema,
-  printSchema,
 } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { schema } from '../../src/schema/index.ts';
+import { formatSchema, listUndefinedDirectives } from '../../src/tools/format-schema.ts';
 import { listDescriptionFaults } from './descriptions.ts';
 
 function readContractFile(file: string): string {
   return readFileSync(new URL(file, import.meta.url), 'utf8');
 }
 
-const printedSchema = printSchema(lexicographicSortSchema(schema));
+const printedSchema = formatSchema(schema);
 
 function listFields(typeName: string): string[] {
   const type = schema.getType(typeName);
@@ -32,11 +31,27 @@ function namedFieldType(typeName: string, field: string): string {
 
 describe('printed schema', () => {
   it('equals schema.graphql', () => {
-    expect(readContractFile('../../schema.graphql')).toBe(`${printedSchema}\n`);
+    expect(readContractFile('../../schema.graphql')).toBe(printedSchema);
   });
 
   it('parses as a valid schema', () => {
-    expect(printSchema(lexicographicSortSchema(buildSchema(printedSchema)))).toBe(printedSchema);
+    expect(formatSchema(buildSchema(printedSchema))).toBe(printedSchema);
+  });
+
+  it('defines every directive that it uses', () => {
+    expect(printedSchema).toMatch(/@oneOf[^]*@specifiedBy/);
+    expect(listUndefinedDirectives(printedSchema)).toEqual([]);
+    expect(listUndefinedDirectives('directive @a on OBJECT type Query @a @b { old: Int @deprecated }')).toEqual([
+      'b',
+      'deprecated',
+    ]);
+  });
+
+  it('defines only directives that it uses', () => {
+    expect(formatSchema(buildSchema('type Query { old: Int @deprecated }'))).toMatch(
+      /^type Query \{\n {2}old: Int @deprecated\n\}\n\n[^@]*directive @deprecated\([^]*\n$/,
+    );
+    expect(formatSchema(buildSchema('type Query { name: Int }'))).toBe('type Query {\n  name: Int\n}\n');
   });
 
   it('keeps every name, argument and type promised to clients', () => {
