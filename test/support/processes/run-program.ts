@@ -32,9 +32,9 @@ export function startProgram(
   return { child, output: () => output };
 }
 
-/** Waits until a running program has written a text; fails if it exits before, or after half a minute. */
+/** Waits until a running program has written a text; fails if it exits before, or after 50 seconds. */
 export async function waitForOutput({ child, output }: RunningProgram, text: string): Promise<void> {
-  const deadline = Date.now() + 30_000;
+  const deadline = Date.now() + 50_000;
   while (!output().includes(text)) {
     if (Date.now() > deadline || child.exitCode !== null) throw new Error(`No "${text}" in: ${output()}`);
     await new Promise((resolve) => setTimeout(resolve, 10));
