@@ -5,6 +5,7 @@ import { schema } from '../../src/schema/index.ts';
 import { listDeprecationFaults } from '../../src/tools/deprecations.ts';
 import { formatChangelog } from '../../src/tools/format-changelog.ts';
 import { formatSchema } from '../../src/tools/format-schema.ts';
+import { planRelease } from '../../src/tools/plan-release.ts';
 import { listSchemaChanges, listUnagreedBreaks } from '../../src/tools/schema-changes.ts';
 import { buildSchemaFiles } from '../../src/tools/schema-files.ts';
 import { readAgreedBreaks, readReleases, releaseFile } from '../../src/tools/schema-releases.ts';
@@ -179,5 +180,58 @@ describe('listDeprecationFaults', () => {
     );
 
     expect(found.map((fault) => fault.split(': the')[0])).toEqual(['Query.a(b:)', 'AnyInput.c', 'Any.D']);
+  });
+});
+
+describe('planRelease', () => {
+  const first = { day: '2027-01-01', schema: buildSchema('type Query { a: Int b: Int c: Int }') };
+  const second = { day: '2027-02-01', schema: buildSchema('type Query { a: Int b: Int c: Int d: Int }') };
+  const withoutD = buildSchema('type Query { a: Int b: Int c: Int }');
+  const plan = (options: Partial<Parameters<typeof planRelease>[0]>) =>
+    planRelease({
+      released: [first, second],
+      schema: withoutD,
+      day: '2027-03-01',
+      isReplacing: false,
+      agreedBreaks: [],
+      ...options,
+    });
+  const change = 'Field `d` was removed from object type `Query`';
+
+  it('refuses a break of the newest release that is not agreed', async () => {
+    expect(await plan({})).toEqual({
+      faults: [`${change}: agree on it in docs/releases/agreed-breaks.json, or undo it`],
+      replacedDay: undefined,
+    });
+    expect((await plan({ day: second.day })).faults).toHaveLength(1);
+    expect(await plan({ agreedBreaks: [{ change, agreedOn: '2027-02-10', reason: 'nobody used it' }] })).toEqual({
+      faults: [],
+      replacedDay: undefined,
+    });
+  });
+
+  it('replaces the newest release when asked to, and keeps the promises of the one before', async () => {
+    expect(await plan({ isReplacing: true })).toEqual({ faults: [], replacedDay: '2027-02-01' });
+    expect((await plan({ isReplacing: true, schema: buildSchema('type Query { a: Int b: Int }') })).faults).toEqual([
+      'Field `c` was removed from object type `Query`: agree on it in docs/releases/agreed-breaks.json, or undo it',
+    ]);
+  });
+
+  it('replaces a release of the same day', async () => {
+    expect(await plan({ day: second.day, schema: second.schema })).toEqual({ faults: [], replacedDay: second.day });
+  });
+
+  it('refuses a new deprecation with less than six months of notice', async () => {
+    const reason = 'Use a; may be removed from 2027-08-31';
+    const deprecated = buildSchema(`type Query { a: Int b: Int @deprecated(reason: "${reason}") c: Int d: Int }`);
+
+    expect((await plan({ schema: deprecated })).faults).toEqual([
+      'Query.b: 2027-08-31 is less than 6 months after its first release; write 2027-09-01 or later',
+    ]);
+  });
+
+  it('allows any schema as the first release', async () => {
+    expect(await plan({ released: [] })).toEqual({ faults: [], replacedDay: undefined });
+    expect(await plan({ released: [second], isReplacing: true })).toEqual({ faults: [], replacedDay: second.day });
   });
 });
