@@ -90,6 +90,8 @@ it('opens with the title of the API and a tab for each example', async () => {
   expect(page.url()).toBe(`${homeUrl}/graphql`);
   expect(await page.title()).toBe('resh-graph');
   expect(await page.locator('.graphiql-tab-button').allTextContents()).toEqual(tabNames);
+  const boxes = await Promise.all((await page.locator('.graphiql-tab-button').all()).map((tab) => tab.boundingBox()));
+  expect(boxes.filter((box) => !box || box.x + box.width > 1_250)).toEqual([]);
   await page.locator('.graphiql-query-editor').getByText('show the top and open one unit').waitFor();
 });
 
