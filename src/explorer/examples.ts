@@ -2,9 +2,9 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 /** The user groups, in the order in which the explorer shows their examples. */
-const groups = ['frontend', 'analysts', 'partners', 'administrators'] as const;
+const groups = ['org-charts', 'analysis', 'integration', 'administration'] as const;
 
-/** An operation that the explorer opens with, in a tab named after it. */
+/** An operation that the explorer opens with, in a tab named after it: a sentence that says what it does. */
 export interface Example {
   readonly group: (typeof groups)[number];
   readonly file: string;

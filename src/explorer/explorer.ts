@@ -16,10 +16,12 @@ const options: GraphiQLOptions = {
   defaultTabs: examples.map(({ query }) => ({ query })),
 };
 
-// Keeps the name beside the tabs on one line, and tabs in place: if they are wider than their row, GraphiQL moves the
-// tab under the mouse button, and the click misses it.
+// Keeps the name beside the tabs on one line, shows all tabs in several rows, and keeps them in place: GraphiQL moves
+// the tab under the mouse button, and the click misses it.
 const style = `<style>
   .graphiql-logo { white-space: nowrap; }
+  .graphiql-session-header { height: auto !important; }
+  .graphiql-tabs { flex-wrap: wrap; overflow: visible !important; }
   .graphiql-tab { transform: none !important; }
 </style>`;
 

@@ -22,6 +22,7 @@ import { minRevisions } from './min-revision.ts';
 import { operationLimits } from './operation-limits.ts';
 import { createPersistedDocuments, persistedQueries, type PersistedDocuments } from './persisted-queries.ts';
 import { requestLog } from './request-log.ts';
+import { scalarPages, scalarPaths } from './scalar-pages.ts';
 import { subscriptions } from './subscriptions.ts';
 import { textValidation } from './text-validation.ts';
 import { createUnexpectedErrors } from './unexpected-errors.ts';
@@ -55,7 +56,10 @@ export interface ServerOptions {
 export const endpoint = '/graphql';
 const healthPath = '/health';
 
-/** Creates the HTTP server: GraphQL and its explorer at /graphql, extracts at /extracts/, liveness at /health. */
+/**
+ * Creates the HTTP server: GraphQL and its explorer at /graphql, extracts at /extracts/, the pages of the scalars at
+ * /docs/scalars/, liveness at /health.
+ */
 export function createServer({
   database,
   replicas = noReplicas,
@@ -93,7 +97,8 @@ export function createServer({
       textValidation,
       subscriptions({ log, createViewerContext, findViewer, shutdownSignal, slowConsumerTimeoutMs }),
       extractRoutes({ database, replicas, log, unexpectedErrors, today, authentication, readAccess, findSnapshot }),
-      notFoundHints(endpoint, [healthPath, ...extractPaths]),
+      scalarPages,
+      notFoundHints(endpoint, [healthPath, ...extractPaths, ...scalarPaths]),
       compression,
     ],
     graphqlEndpoint: endpoint,

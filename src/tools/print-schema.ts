@@ -1,15 +1,12 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { lexicographicSortSchema, printSchema } from 'graphql';
-import { schema } from '../schema/index.ts';
+import { buildSchemaFiles } from './schema-files.ts';
 
-// Writes schema.graphql; with --check, only checks that it is up to date.
-const file = fileURLToPath(new URL('../../schema.graphql', import.meta.url));
-const expectedText = `${printSchema(lexicographicSortSchema(schema))}\n`;
-
-if (!process.argv.includes('--check')) {
-  writeFileSync(file, expectedText);
-} else if (!existsSync(file) || readFileSync(file, 'utf8') !== expectedText) {
-  process.stderr.write('schema.graphql is out of date. Run npm run schema and commit the file.\n');
-  process.exitCode = 1;
+// Writes schema.graphql and docs/changelog.md; with --check, only checks that they are up to date.
+for (const { name, path, text } of await buildSchemaFiles()) {
+  if (!process.argv.includes('--check')) {
+    writeFileSync(path, text);
+  } else if (!existsSync(path) || readFileSync(path, 'utf8') !== text) {
+    process.stderr.write(`${name} is out of date. Run npm run schema and commit the file.\n`);
+    process.exitCode = 1;
+  }
 }

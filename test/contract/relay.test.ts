@@ -5,12 +5,11 @@ import {
   isInterfaceType,
   isListType,
   isObjectType,
-  lexicographicSortSchema,
-  printSchema,
   type GraphQLObjectType,
 } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { schema } from '../../src/schema/index.ts';
+import { formatSchema } from '../../src/tools/format-schema.ts';
 import { compileWithRelay } from './relay-compiler.ts';
 
 const objectTypes = Object.values(schema.getTypeMap()).filter(isObjectType);
@@ -21,7 +20,7 @@ function fieldTypeName(type: GraphQLObjectType, field: string): string {
 }
 
 const orgChart = readFileSync(new URL('relay/org-chart.relay', import.meta.url), 'utf8');
-const printedSchema = printSchema(lexicographicSortSchema(schema));
+const printedSchema = formatSchema(schema);
 
 describe('schema for Relay', () => {
   it('refetches nodes by id', () => {

@@ -1,15 +1,13 @@
-import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/store/database/database.ts';
+import { schema } from '../../src/schema/index.ts';
+import { formatSchema } from '../../src/tools/format-schema.ts';
+import { readCommands, runCommands, useClientFolders } from '../support/client-folders.ts';
 import { readCodeBlocks } from '../support/code-blocks.ts';
 import { demoDay, openDemoRegister } from '../support/registers/demo-register.ts';
 import { startHttpServer, type ListeningServer } from '../support/http/http-server.ts';
-import { runProgram } from '../support/processes/run-program.ts';
-
-const packages = fileURLToPath(new URL('../../node_modules', import.meta.url));
 
 let database: Database;
 let server: ListeningServer;
@@ -22,28 +20,10 @@ afterAll(async () => {
   await database.close();
 });
 
-const folders: string[] = [];
-afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true }))));
+const createFolder = useClientFolders();
 
-/** Prepares the folder that a page describes, with its packages installed. */
-async function prepareFolder(page: string): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'resh-client-'));
-  folders.push(folder);
-  await symlink(packages, join(folder, 'node_modules'));
-  await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
-  for (const { file, text } of readCodeBlocks(page)) if (file) await writeFile(join(folder, file), text);
-  return folder;
-}
-
-/** Returns the commands of a page except those that install packages, and the output that it shows. */
-function readCommands(page: string) {
-  const blocks = readCodeBlocks(page);
-  const index = blocks.findIndex(({ language, text }) => language === 'sh' && !text.includes('npm install'));
-  return { commands: blocks[index]?.text ?? '', shown: blocks[index + 1]?.text };
-}
-
-function runShell(commands: string, cwd: string): Promise<string> {
-  return runProgram('sh', ['-ec', commands], { cwd, env: { RESH_URL: server.url, NO_COLOR: '1', CI: 'true' } });
+function runShell(commands: string, folder: string): Promise<string> {
+  return runCommands(commands, folder, server.url);
 }
 
 function readConfigBlock(page: string): string {
@@ -52,12 +32,12 @@ function readConfigBlock(page: string): string {
 
 describe('docs/clients/typescript.md', () => {
   it('has types generated from the schema of the server and prints the documented output', async () => {
-    const folder = await prepareFolder('clients/typescript.md');
-    const { commands, shown } = readCommands('clients/typescript.md');
-    const output = await runShell(commands, folder);
+    const folder = await createFolder('clients/typescript.md');
+    const [run] = readCommands('clients/typescript.md');
+    const output = await runShell(run?.commands ?? '', folder);
 
     // The output of codegen comes first.
-    expect(output.slice(-(shown ?? '').length)).toBe(shown);
+    expect(output.slice(-(run?.shown ?? '').length)).toBe(run?.shown);
 
     await writeFile(join(folder, 'tsconfig.json'), readConfigBlock('clients/typescript.md'));
     expect(await runShell('npx tsc', folder)).toBe('');
@@ -75,11 +55,30 @@ describe('docs/clients/typescript.md', () => {
 
 describe('docs/clients/urql.md', () => {
   it('answers the second query from the cache and never mixes two states of a unit', async () => {
-    const folder = await prepareFolder('clients/urql.md');
-    const { commands, shown } = readCommands('clients/urql.md');
-    expect(await runShell(commands, folder)).toBe(shown);
+    const folder = await createFolder('clients/urql.md');
+    const [run] = readCommands('clients/urql.md');
+    expect(await runShell(run?.commands ?? '', folder)).toBe(run?.shown);
 
     await writeFile(join(folder, 'tsconfig.json'), readConfigBlock('clients/typescript.md'));
     expect(await runShell('npx tsc', folder)).toBe('');
   });
+});
+
+it.each([[['clients/graphql-sse.md']], [['clients/graphql-sse.md', 'clients/apollo.md']], [['clients/org-chart.md']]])(
+  '%s: the programs compile',
+  async (pages) => {
+    const folder = await createFolder(...pages);
+    await writeFile(join(folder, 'tsconfig.json'), readConfigBlock('clients/typescript.md'));
+
+    expect(await runShell('npx tsc', folder)).toBe('');
+  },
+);
+
+it('clients/relay.md: the programs compile', async () => {
+  const folder = await createFolder('clients/relay.md');
+  await writeFile(join(folder, 'schema.graphql'), formatSchema(schema));
+  await writeFile(join(folder, 'relay.config.json'), readConfigBlock('clients/relay.md'));
+  await writeFile(join(folder, 'tsconfig.json'), readConfigBlock('clients/typescript.md'));
+
+  expect(await runShell('npx relay-compiler > compiler.log && npx tsc', folder)).toBe('');
 });

@@ -10,7 +10,7 @@ builder.addScalarType(
   'Date',
   createInputScalar('Date', {
     description: 'Calendar day in ISO 8601, such as `2026-11-23`; days begin and end at midnight in Oslo',
-    specifiedByURL: 'https://scalars.graphql.org/andimarek/local-date',
+    page: 'date',
     parse: parseDay,
     serialize: (value) => value,
   }),
@@ -20,7 +20,8 @@ function createInputScalar<Value>(
   name: string,
   options: {
     description: string;
-    specifiedByURL?: string;
+    /** Name of the page in docs/scalars/ that specifies the scalar; the server serves it */
+    page: string;
     parse: (value: unknown) => Value;
     serialize: (value: unknown) => unknown;
   },
@@ -28,7 +29,7 @@ function createInputScalar<Value>(
   return new GraphQLScalarType<Value, unknown>({
     name,
     description: options.description,
-    ...(options.specifiedByURL && { specifiedByURL: options.specifiedByURL }),
+    specifiedByURL: `/docs/scalars/${options.page}`,
     parseValue: options.parse,
     parseLiteral: (node) => withNodeLocation(node, () => options.parse(readLiteral(node))),
     serialize: options.serialize,
@@ -65,7 +66,7 @@ builder.addScalarType(
   'DateTime',
   createInputScalar('DateTime', {
     description: 'Instant in ISO 8601, in UTC, such as `2026-11-23T11:00:00.000Z`',
-    specifiedByURL: 'https://scalars.graphql.org/andimarek/date-time',
+    page: 'date-time',
     parse: parseDateTime,
     serialize: (value) => (value instanceof Date ? value : new Date(String(value))).toISOString(),
   }),
@@ -84,6 +85,7 @@ builder.addScalarType(
     description:
       'Permanent id of a unit: an integer from 1 to 2147483647 without meaning of its own; a string of its digits is ' +
       'accepted too',
+    page: 'resh-id',
     parse: parseReshId,
     serialize: (value) => value,
   }),
@@ -104,6 +106,7 @@ builder.addScalarType(
   'Revision',
   createInputScalar('Revision', {
     description: 'Number of a committed change of the register, counted from 1; revision 0 is the empty register',
+    page: 'revision',
     parse: parseRevision,
     serialize: (value) => value,
   }),
@@ -121,6 +124,7 @@ builder.addScalarType(
     description:
       'Organization number (organisasjonsnummer) in the national register of legal entities: a string of nine ' +
       'digits that ends in a modulus-11 check digit; input may have them in groups of three, such as `983 974 724`',
+    page: 'organization-number',
     parse: parseOrganizationNumber,
     serialize: (value) => value,
   }),

@@ -50,32 +50,41 @@ function listFilledPaths(value: unknown, path: readonly string[] = []): string[]
   return [path.join('.'), ...nested];
 }
 
-it('has a handful of examples for each user group', () => {
-  const count = (group: string) => examples.filter((example) => example.group === group).length;
-  expect(
-    ['frontend', 'analysts', 'partners', 'administrators']
-      .map(count)
-      .every((listPath) => listPath >= 4 && listPath <= 6),
-  ).toBe(true);
+const groupTitles: Readonly<Record<string, string>> = {
+  'org-charts': 'Org charts',
+  analysis: 'Analysis',
+  integration: 'Integration',
+  administration: 'Administration',
+};
+
+it('has at most twelve examples, a few for each user group, group by group', () => {
+  const groups = examples.map(({ group }) => group);
+
+  expect(examples.length).toBeLessThanOrEqual(12);
+  expect([...new Set(groups)]).toEqual(Object.keys(groupTitles));
+  expect(groups).toEqual(Object.keys(groupTitles).flatMap((title) => groups.filter((group) => group === title)));
+  expect(Object.keys(groupTitles).filter((title) => groups.filter((group) => group === title).length < 2)).toEqual([]);
 });
 
-it('has one named operation in each tab, under a comment naming its user group', () => {
-  const names = examples.map(({ query }) => {
-    expect(query).toMatch(/^# (Frontend|Analysts|Integration partners|Administrators): /);
-    const { definitions } = parse(query);
-    expect(definitions).toHaveLength(1);
-    const [operation] = definitions;
-    return operation?.kind === Kind.OPERATION_DEFINITION ? operation.name?.value : undefined;
-  });
-  expect(names).not.toContain(undefined);
-  expect(new Set(names).size).toBe(examples.length);
+it('names each tab by the sentence in the first line, after its user group', () => {
+  for (const { group, query } of examples) {
+    const [, title, sentence = ''] = /^# ([A-Z][a-z ]+): ([a-z][\w ]+)\.\n/.exec(query) ?? [];
+    const words = sentence.split(' ').map((word) => word.charAt(0).toUpperCase() + word.slice(1));
+    const operations = parse(query).definitions.flatMap((definition) =>
+      definition.kind === Kind.OPERATION_DEFINITION ? [definition.name?.value] : [],
+    );
+
+    expect(title).toBe(groupTitles[group]);
+    expect(words.length).toBeGreaterThan(3);
+    expect(operations).toEqual([words.join('')]);
+  }
 });
 
 describe('explorer examples on the demo register', () => {
   it.each(examples.map(({ group, file, query }) => [`${group}/${file}`, group, query] as const))(
     '%s returns no errors and a value in every selected field',
     async (_name, group, query) => {
-      const { data, errors } = await (group === 'administrators' ? administrator : client).send({ query });
+      const { data, errors } = await (group === 'administration' ? administrator : client).send({ query });
       expect(errors).toBeUndefined();
       const filledPaths = new Set(listFilledPaths(data));
       expect(listQueriedPaths(query).filter((path) => !filledPaths.has(path))).toEqual([]);

@@ -106,7 +106,7 @@ describe('compiled responses', () => {
         expect(response.body.toString(), name).toBe(await (await postToExecutor(body)).text());
     }
 
-    expect(compiled).toEqual(['OrgChart', 'Expand', 'FourLevels', 'Specialties', 'Ancestry']);
+    expect(compiled).toEqual(['ShowTheTopAndOpenOneUnit', 'CountTheUnitsOfEachSpecialty', 'SeeWhereAUnitBelongs']);
   });
 
   it.each([undefined, '*/*', 'application/json', 'application/graphql-response+json, application/json'])(

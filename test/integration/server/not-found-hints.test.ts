@@ -26,7 +26,7 @@ it.each(['/graphql', '/graphql/'])('serves the explorer at %s to a browser', asy
   expect(answer.status).toBe(200);
   const page = await answer.text();
   expect(page).toContain('<title>resh-graph</title>');
-  expect(page).toContain('query OrgChart');
+  expect(page).toContain('query ShowTheTopAndOpenOneUnit');
 });
 
 it('returns 200 at /health', async () => {

@@ -31,3 +31,20 @@ export function startProgram(
   child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
   return { child, output: () => output };
 }
+
+/** Waits until a running program has written a text; fails if it exits before, or after 50 seconds. */
+export async function waitForOutput({ child, output }: RunningProgram, text: string): Promise<void> {
+  const deadline = Date.now() + 50_000;
+  while (!output().includes(text)) {
+    if (Date.now() > deadline || child.exitCode !== null) throw new Error(`No "${text}" in: ${output()}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+/** Ends a running program and waits until it has exited. */
+export async function stopProgram({ child }: RunningProgram): Promise<void> {
+  if (child.exitCode !== null) return;
+  const exited = once(child, 'exit');
+  child.kill('SIGKILL');
+  await exited;
+}
