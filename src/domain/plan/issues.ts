@@ -50,15 +50,31 @@ export class Issues {
     return this.createChild(path, [DAY_FIELD]);
   }
 
-  /** Returns a collector for a step; errors of the day become errors of the step, which has no day of its own. */
-  atStep(...path: readonly (string | number)[]): Issues {
-    return this.createChild(path, path);
+  /**
+   * Returns a collector for a step; errors of the day become errors of the step, which has no day of its own.
+   *
+   * @param fieldNames names of fields in the step that differ from those in the input of the mutation
+   */
+  atStep(path: readonly (string | number)[], fieldNames: Readonly<Record<string, string>>): Issues {
+    return this.createChild(path, path, fieldNames);
   }
 
-  private createChild(path: readonly (string | number)[], dayPath: readonly (string | number)[]): Issues {
-    return new Issues((severity, { code, message, field }) => {
-      const fullPath = field[0] === DAY_FIELD ? dayPath : [...path, ...field];
-      this.record(severity, { code, message, field: fullPath.map(String) });
+  /** Returns a collector that passes on some of what it collects; it has errors even if it passes none on. */
+  filtered(isPassedOn: (issue: UserError) => boolean): Issues {
+    return new Issues((severity, issue) => {
+      if (isPassedOn(issue)) this.record(severity, issue);
+    });
+  }
+
+  private createChild(
+    path: readonly (string | number)[],
+    dayPath: readonly (string | number)[],
+    fieldNames: Readonly<Record<string, string>> = {},
+  ): Issues {
+    return new Issues((severity, { field, ...problem }) => {
+      const names = field.map((name) => fieldNames[name] ?? name);
+      const fullPath = field[0] === DAY_FIELD ? dayPath : [...path, ...names];
+      this.record(severity, { ...problem, field: fullPath.map(String) });
     });
   }
 

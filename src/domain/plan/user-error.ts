@@ -23,12 +23,12 @@ export const userErrorCodes = {
   SITE_NOT_VALID: 'The treatment site is not valid on every day on which the unit would use it',
   RESERVED_SYSTEM: 'The register maintains identifiers of this system itself',
   TOO_MANY: 'A list has more items than one change allows',
-  GIVEN_TWICE: 'A list has the same item twice',
+  DUPLICATE_VALUE: 'A list has the same item twice',
   LAST_OPERATOR: 'The access of the last operator of the register cannot be revoked',
   NO_TREATMENT_SITE: 'Warning: a unit with service codes has no treatment site',
   SITE_IS_ENTERPRISE_NUMBER: 'Warning: the treatment site has the organization number of the enterprise',
-  IDENTIFIER_STANDS_TWICE: 'Warning: another unit has the same identifier',
-  NOTHING_CHANGES: 'Warning: the register already has all of the requested values',
+  DUPLICATE_IDENTIFIER: 'Warning: another unit has the same identifier',
+  NO_CHANGES: 'Warning: the register already has all of the requested values',
 } as const;
 
 export type UserErrorCode = keyof typeof userErrorCodes;

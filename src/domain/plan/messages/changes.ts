@@ -52,7 +52,7 @@ function describeConflict(subject: string, { expected, changedIn, newest }: Chan
 /** Warns that a change alters nothing. */
 export function nothingChanges(): Problem {
   return {
-    code: 'NOTHING_CHANGES',
+    code: 'NO_CHANGES',
     message: 'The register already is as requested; the change is recorded but alters nothing.',
   };
 }

@@ -39,15 +39,15 @@ export function codeNotValid({ code, day }: { code: CodeKey; day: Day }): Proble
 }
 
 export function codeListedTwice({ code, field }: { code: CodeKey; field: string }): Problem {
-  return { code: 'GIVEN_TWICE', message: `Code ${formatCode(code)} is listed twice in "${field}"; keep one.` };
+  return { code: 'DUPLICATE_VALUE', message: `Code ${formatCode(code)} is listed twice in "${field}"; keep one.` };
 }
 
 export function attributeListedTwice({ attribute }: { attribute: CodeKey }): Problem {
-  return { code: 'GIVEN_TWICE', message: `Attribute ${formatCode(attribute)} is listed twice; keep one.` };
+  return { code: 'DUPLICATE_VALUE', message: `Attribute ${formatCode(attribute)} is listed twice; keep one.` };
 }
 
 export function codeAddedAndEnded({ code }: { code: CodeKey }): Problem {
-  return { code: 'GIVEN_TWICE', message: `Code ${formatCode(code)} is also listed in "add"; keep one of the two.` };
+  return { code: 'DUPLICATE_VALUE', message: `Code ${formatCode(code)} is also listed in "add"; keep one of the two.` };
 }
 
 export function codeNotHeld({ unit, code, day }: { unit: NamedUnit; code: CodeKey; day: Day }): Problem {
@@ -194,13 +194,6 @@ export function notARegion({ unit }: { unit: NamedUnit }): Problem {
   };
 }
 
-export function identifierMissing(): Problem {
-  return {
-    code: 'REQUIRED',
-    message: '"value" is missing: give the identifier, or pass null to end the current one.',
-  };
-}
-
 export function systemReserved({ system }: { system: string }): Problem {
   return {
     code: 'RESERVED_SYSTEM',
@@ -221,7 +214,7 @@ export function identifierTaken({
   value: string;
 }): Problem {
   return {
-    code: 'IDENTIFIER_STANDS_TWICE',
+    code: 'DUPLICATE_IDENTIFIER',
     message: `Unit ${formatUnit(holder)} also has ${value} in ${system}; check which of the two units it belongs to.`,
   };
 }

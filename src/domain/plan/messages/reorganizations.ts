@@ -89,7 +89,7 @@ export function partIsSource({ reshId }: { reshId: number }): Problem {
 }
 
 export function partNamedTwice({ reshId }: { reshId: number }): Problem {
-  return { code: 'GIVEN_TWICE', message: `Unit ${reshId} is named as two parts; combine them into one.` };
+  return { code: 'DUPLICATE_VALUE', message: `Unit ${reshId} is named as two parts; combine them into one.` };
 }
 
 export function factOfExistingPart({ reshId, fact }: { reshId: number; fact: string }): Problem {
@@ -109,7 +109,7 @@ export function notAChild({ childReshId, unit, day }: { childReshId: number; uni
 }
 
 export function childOfTwoParts({ childReshId }: { childReshId: number }): Problem {
-  return { code: 'GIVEN_TWICE', message: `Unit ${childReshId} is named as a child of two parts; keep one.` };
+  return { code: 'DUPLICATE_VALUE', message: `Unit ${childReshId} is named as a child of two parts; keep one.` };
 }
 
 export function childrenWithoutPart({ unit, childReshIds }: UnitWithChildren): Problem {
@@ -132,8 +132,12 @@ export function tooManySteps({ count, limit }: { count: number; limit: number })
   };
 }
 
-export function stepUnitMissing({ field, keyField }: { field: string; keyField: string }): Problem {
-  return { code: 'REQUIRED', message: `Name the unit in "${field}" or "${keyField}".` };
+/** Reports a merge step without a target. */
+export function stepTargetMissing(): Problem {
+  return {
+    code: 'REQUIRED',
+    message: 'Name what the units become: an existing unit in "target", or a new one in "newTarget".',
+  };
 }
 
 export function keyNotFound({ key }: { key: string }): Problem {
@@ -146,7 +150,7 @@ export function keyNotFound({ key }: { key: string }): Problem {
 }
 
 export function keyTaken({ key }: { key: string }): Problem {
-  return { code: 'GIVEN_TWICE', message: `Key "${key}" already names another unit; choose another key.` };
+  return { code: 'DUPLICATE_VALUE', message: `Key "${key}" already names another unit; choose another key.` };
 }
 
 export function keyOfExistingUnit(): Problem {

@@ -73,7 +73,7 @@ export function tooManyAddressLines({ count, limit }: { count: number; limit: nu
 }
 
 export function entryListedTwice({ field, entry }: { field: string; entry: string }): Problem {
-  return { code: 'GIVEN_TWICE', message: `"${entry}" is listed twice in "${field}"; keep one.` };
+  return { code: 'DUPLICATE_VALUE', message: `"${entry}" is listed twice in "${field}"; keep one.` };
 }
 
 export function fieldsExclusive({ fields }: { fields: readonly [string, string] }): Problem {

@@ -122,10 +122,11 @@ export function withdrawnUnitHasSuccessions({ unit }: { unit: NamedUnit }): Prob
   };
 }
 
-export function newParentMissing(): Problem {
+/** @param field field of the input, or of the step, that names the new parent */
+export function newParentMissing({ field }: { field: string }): Problem {
   return {
     code: 'REQUIRED',
-    message: '"newParentReshId" is missing: name the new parent, or pass null to make an organization a root.',
+    message: `"${field}" is missing: name the new parent, or pass null to make an organization a root.`,
   };
 }
 
