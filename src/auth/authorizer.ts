@@ -38,7 +38,8 @@ export async function authorize<Name extends MutationName>(
 }
 
 /**
- * Creates a reader of permissions on a connection; it reads each unit once, and all units of a tick in one statement.
+ * Creates a reader of permissions on a connection; it reads each unit and its descendants once, and all of a tick in
+ * one statement.
  *
  * @param loaded units that have already been read
  */
@@ -51,11 +52,20 @@ export function createScopeReader(
     const found = await readVersions(tx, reshIds);
     return reshIds.map((reshId) => found.get(reshId) ?? []);
   });
+  const descendantsByDay = new Map<Day, DataLoader<readonly number[], readonly number[], string>>();
   for (const [reshId, { versions }] of loaded) timelines.prime(reshId, [...versions]);
   return {
     today,
     readTimeline: (reshId) => timelines.load(reshId),
-    readDescendants: (path, day) => readDescendantIds(tx, path, day),
+    readDescendants: (path, day) => {
+      const descendants =
+        descendantsByDay.get(day) ??
+        new DataLoader((paths: readonly (readonly number[])[]) => readDescendantIds(tx, paths, day), {
+          cacheKeyFn: (key) => key.join(),
+        });
+      descendantsByDay.set(day, descendants);
+      return descendants.load(path);
+    },
     readClosedTogether: (path, closedOn, until) => readDescendantIdsClosedWithUnit(tx, path, closedOn, until),
     readAdministrators: (reshId) => readGrantsOnUnits(tx, [reshId]),
     // Text that PostgreSQL cannot store names no node; the plan reports it.

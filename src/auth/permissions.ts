@@ -53,10 +53,11 @@ export const permissions: { readonly [Name in MutationName]: Permission<Name> } 
   splitUnit: (input, reader) => collectSplitRequirements(input, input.effectiveOn ?? reader.today, reader),
   withdrawUnit: ({ reshId }, reader) => requireScopeOverParents(reshId, reader, ALL_DAYS),
   reorganize: ({ steps, effectiveOn }, reader) => collectStepRequirements(steps, effectiveOn, reader),
-  setUnitCodes: ({ reshId }, reader) => requireScopeOverUnitOrSpecialist(reshId, reader),
+  updateUnitCodes: ({ reshId }, reader) => requireScopeOverUnitOrSpecialist(reshId, reader),
   connectTreatmentSite: ({ reshId }, reader) => requireScopeOverUnitOrSpecialist(reshId, reader),
   disconnectTreatmentSite: ({ reshId }, reader) => requireScopeOverUnitOrSpecialist(reshId, reader),
   setIdentifier: ({ reshId }, reader) => requireScopeOverUnitOrSpecialist(reshId, reader),
+  removeIdentifier: ({ reshId }, reader) => requireScopeOverUnitOrSpecialist(reshId, reader),
   setMappingNode: collectSetMappingNodeRequirements,
   removeMappingNode: collectRemoveMappingNodeRequirements,
   // The plan reports an administrator without a unit.

@@ -1,6 +1,8 @@
-import type { ChangeInputs } from '../domain/plan/change-input.ts';
+import type { ChangeInputs, UnitRefInput } from '../domain/plan/change-input.ts';
 import type { Day } from '../domain/time/day.ts';
+import { covers } from '../domain/time/period.ts';
 import type { UnitType } from '../domain/unit/unit-type.ts';
+import { collectReshIds } from '../store/change/change-start.ts';
 import {
   excludeRegistrar,
   collectCloseRequirements,
@@ -46,128 +48,156 @@ export async function collectStepRequirements(
   reader: ScopeReader,
 ): Promise<Requirement[]> {
   const context = { reader, effectiveOn, day: effectiveOn ?? reader.today, newUnits: new NewUnits() };
+  await prefetchTimelines(steps, context);
   const requirements: Requirement[] = [];
   for (const step of steps) requirements.push(...(await collectRequirements(step, context)));
   return requirements;
 }
 
+/** Reads the units that steps move, close, merge or split, and their parents, for all steps at once. */
+async function prefetchTimelines(steps: Steps, { reader, day }: StepContext): Promise<void> {
+  const { readTimeline, readDescendants } = reader;
+  const branches = collectReshIds(steps.map(({ closeUnit }) => (closeUnit?.withDescendants ? closeUnit.unit : null)));
+  const descendants = await Promise.all(
+    branches.map(async (reshId) => {
+      const row = (await readTimeline(reshId)).find((version) => covers(version, day));
+      return row ? readDescendants(row.path, day) : [];
+    }),
+  );
+  const moved = steps.map(({ moveUnit, closeUnit, mergeUnits, splitUnit }) => [
+    moveUnit?.unit,
+    closeUnit?.unit,
+    mergeUnits?.sources,
+    splitUnit?.unit,
+  ]);
+  const timelines = await Promise.all([...collectReshIds(moved), ...descendants.flat()].map(readTimeline));
+  const parents = new Set(timelines.flatMap((rows) => rows.flatMap(({ parentReshId }) => parentReshId ?? [])));
+  await Promise.all([...parents].map(readTimeline));
+}
+
 async function collectRequirements(step: Steps[number], context: StepContext): Requirements {
-  const { move, update, create, close, merge, split, setCodes } = step;
-  if (move) return collectMoveStep(move, context);
-  if (update) return collectUpdateStep(update, context);
-  if (create) return collectCreateStep(create, context);
-  if (close) return collectCloseStep(close, context);
-  if (merge) return collectMergeStep(merge, context);
-  if (split) return collectSplitStep(split, context);
-  return setCodes ? collectCodesStep(setCodes, context) : [];
-}
-
-async function collectMoveStep(
-  { reshId, reshKey, newParentReshId, newParentKey }: Step<'move'>,
-  { reader, effectiveOn, newUnits }: StepContext,
-): Requirements {
-  const parentRequirements = newUnits.requirementsOf(newParentKey);
-  if (typeof reshId === 'number')
-    return [
-      ...(await collectMoveRequirements({ reshId, newParentReshId, effectiveOn }, reader)),
-      ...parentRequirements,
-    ];
-  const isRoot = newParentReshId === null && typeof newParentKey !== 'string';
-  return [
-    ...newUnits.requirementsOf(reshKey),
-    ...parentRequirements,
-    ...(typeof newParentReshId === 'number' ? await requireScopeOverUnit(newParentReshId, reader) : []),
-    ...(isRoot ? [requireOperator(makingUnitRoot({ unit: undefined }))] : []),
-  ];
-}
-
-async function collectUpdateStep(update: Step<'update'>, { reader, effectiveOn, newUnits }: StepContext): Requirements {
-  const { reshId, reshKey, designation } = update;
-  return typeof reshId === 'number'
-    ? collectUpdateRequirements({ ...update, reshId, effectiveOn }, reader)
-    : [...newUnits.requirementsOf(reshKey), ...requireSpecialistDesignation(designation)];
+  const { createDepartment, updateUnit, moveUnit, closeUnit, mergeUnits, splitUnit, updateUnitCodes } = step;
+  if (createDepartment) return collectCreateStep(createDepartment, context);
+  if (updateUnit) return collectUpdateStep(updateUnit, context);
+  if (moveUnit) return collectMoveStep(moveUnit, context);
+  if (closeUnit) return collectCloseStep(closeUnit, context);
+  if (mergeUnits) return collectMergeStep(mergeUnits, context);
+  if (splitUnit) return collectSplitStep(splitUnit, context);
+  return updateUnitCodes ? collectCodesStep(updateUnitCodes, context) : [];
 }
 
 async function collectCreateStep(
-  { parentReshId, parentKey, key, designation }: Step<'create'>,
+  { parent, key, designation }: Step<'createDepartment'>,
   { reader, newUnits }: StepContext,
 ): Requirements {
   const parentRequirements =
-    typeof parentReshId === 'number'
-      ? await requireScopeOverUnit(parentReshId, reader)
-      : newUnits.requirementsOf(parentKey);
+    typeof parent.reshId === 'number'
+      ? await requireScopeOverUnit(parent.reshId, reader)
+      : newUnits.requirementsOf(parent);
   const requirements = [...parentRequirements, ...requireSpecialistDesignation(designation)];
   newUnits.add(key, { type: 'DEPARTMENT', requirements });
   return requirements;
 }
 
-async function collectCloseStep(
-  { reshId, reshKey, withDescendants }: Step<'close'>,
+async function collectUpdateStep(
+  { unit, ...update }: Step<'updateUnit'>,
   { reader, effectiveOn, newUnits }: StepContext,
 ): Requirements {
-  return typeof reshId === 'number'
-    ? collectCloseRequirements({ reshId, withDescendants, effectiveOn }, reader)
-    : newUnits.requirementsOf(reshKey);
+  return typeof unit.reshId === 'number'
+    ? collectUpdateRequirements({ ...update, reshId: unit.reshId, effectiveOn }, reader)
+    : [...newUnits.requirementsOf(unit), ...requireSpecialistDesignation(update.designation)];
 }
 
-async function collectMergeStep(merge: Step<'merge'>, context: StepContext): Requirements {
+async function collectMoveStep(
+  { unit, newParent }: Step<'moveUnit'>,
+  { reader, effectiveOn, newUnits }: StepContext,
+): Requirements {
+  const { reshId } = unit;
+  const newParentReshId = newParent === null ? null : newParent?.reshId;
+  const parentRequirements = newUnits.requirementsOf(newParent);
+  if (typeof reshId === 'number')
+    return [
+      ...(await collectMoveRequirements({ reshId, newParentReshId, effectiveOn }, reader)),
+      ...parentRequirements,
+    ];
+  return [
+    ...newUnits.requirementsOf(unit),
+    ...parentRequirements,
+    ...(typeof newParentReshId === 'number' ? await requireScopeOverUnit(newParentReshId, reader) : []),
+    ...(newParent === null ? [requireOperator(makingUnitRoot({ unit: undefined }))] : []),
+  ];
+}
+
+async function collectCloseStep(
+  { unit, withDescendants }: Step<'closeUnit'>,
+  { reader, effectiveOn, newUnits }: StepContext,
+): Requirements {
+  return typeof unit.reshId === 'number'
+    ? collectCloseRequirements({ reshId: unit.reshId, withDescendants, effectiveOn }, reader)
+    : newUnits.requirementsOf(unit);
+}
+
+async function collectMergeStep(
+  { sources, target, newTarget }: Step<'mergeUnits'>,
+  context: StepContext,
+): Requirements {
   const { reader, day, newUnits } = context;
-  const { targetReshId, targetKey, target } = merge;
-  const sourceReshIds = merge.sourceReshIds ?? [];
-  const sourceKeys = merge.sourceKeys ?? [];
   const sourceRequirements = [
-    ...(await collectMergeRequirements({ sourceReshIds, targetReshId }, day, reader)),
-    ...sourceKeys.flatMap((key) => newUnits.requirementsOf(key)),
+    ...(await collectMergeRequirements(
+      { sourceReshIds: sources.flatMap(({ reshId }) => reshId ?? []), targetReshId: target?.reshId },
+      day,
+      reader,
+    )),
+    ...sources.flatMap((source) => newUnits.requirementsOf(source)),
+    ...newUnits.requirementsOf(target),
   ];
-  if (!target) return [...sourceRequirements, ...newUnits.requirementsOf(targetKey)];
-  const sourceTypes = [
-    ...(await Promise.all(sourceReshIds.map((source) => readUnitType(source, reader)))),
-    ...sourceKeys.map((key) => newUnits.typeOf(key)),
-  ];
-  return [...sourceRequirements, ...(await collectNewTarget(target, sourceTypes, context))];
+  if (!newTarget) return sourceRequirements;
+  const sourceTypes = await Promise.all(sources.map((source) => readType(source, context)));
+  return [...sourceRequirements, ...(await collectNewTarget(newTarget, sourceTypes, context))];
 }
 
 /** Collects what the new unit of a merge requires. */
 async function collectNewTarget(
-  target: NonNullable<Step<'merge'>['target']>,
+  target: NonNullable<Step<'mergeUnits'>['newTarget']>,
   sourceTypes: readonly (UnitType | undefined)[],
   { reader, newUnits }: StepContext,
 ): Requirements {
   const parentRequirements =
-    typeof target.parentKey === 'string'
-      ? newUnits.requirementsOf(target.parentKey)
-      : await requireScopeForNewUnit(target.parentReshId, reader);
+    typeof target.parent?.key === 'string'
+      ? newUnits.requirementsOf(target.parent)
+      : await requireScopeForNewUnit(target.parent?.reshId, reader);
   const requirements = [...parentRequirements, ...collectTargetRequirements(target, sourceTypes)];
   newUnits.add(target.key, { type: target.type ?? sourceTypes[0], requirements });
   return requirements;
 }
 
-async function collectSplitStep(
-  { reshId, reshKey, into }: Step<'split'>,
-  { reader, day, newUnits }: StepContext,
-): Requirements {
-  const isExisting = typeof reshId === 'number';
-  const sourceType = isExisting ? await readUnitType(reshId, reader) : newUnits.typeOf(reshKey);
-  const sourceRequirements = isExisting
-    ? excludeRegistrar(await requireScopeOverParentsFrom(reshId, day, reader))
-    : newUnits.requirementsOf(reshKey);
-  const partsWithoutKey = into.filter((part) => typeof part.reshKey !== 'string');
+async function collectSplitStep({ unit, into }: Step<'splitUnit'>, context: StepContext): Requirements {
+  const { reader, day, newUnits } = context;
+  const sourceType = await readType(unit, context);
+  const sourceRequirements =
+    typeof unit.reshId === 'number'
+      ? excludeRegistrar(await requireScopeOverParentsFrom(unit.reshId, day, reader))
+      : newUnits.requirementsOf(unit);
+  const partsWithoutKey = into
+    .filter((part) => typeof part.unit?.key !== 'string')
+    .map((part) => ({ ...part, reshId: part.unit?.reshId }));
   const requirements = [
     ...sourceRequirements,
     ...(await collectPartRequirements(partsWithoutKey, sourceType, reader)),
-    ...into.flatMap((part) => newUnits.requirementsOf(part.reshKey)),
+    ...into.flatMap((part) => newUnits.requirementsOf(part.unit)),
   ];
   for (const part of into) newUnits.add(part.key, { type: part.type ?? sourceType, requirements });
   return requirements;
 }
 
-async function collectCodesStep(
-  { reshId, reshKey }: Step<'setCodes'>,
-  { reader, newUnits }: StepContext,
-): Requirements {
-  return typeof reshId === 'number'
-    ? requireScopeOverUnitOrSpecialist(reshId, reader)
-    : newUnits.requirementsOf(reshKey);
+async function collectCodesStep({ unit }: Step<'updateUnitCodes'>, { reader, newUnits }: StepContext): Requirements {
+  return typeof unit.reshId === 'number'
+    ? requireScopeOverUnitOrSpecialist(unit.reshId, reader)
+    : newUnits.requirementsOf(unit);
+}
+
+async function readType(unit: UnitRefInput, { reader, newUnits }: StepContext): Promise<UnitType | undefined> {
+  return typeof unit.reshId === 'number' ? readUnitType(unit.reshId, reader) : newUnits.typeOf(unit);
 }
 
 /** A unit that a step creates, before it has a RESH-id. */
@@ -187,15 +217,15 @@ class NewUnits {
   }
 
   /** Returns the requirements of a unit's creation; none for an unknown key, which the plan reports. */
-  requirementsOf(key: string | null | undefined): readonly Requirement[] {
-    return this.find(key)?.requirements ?? [];
+  requirementsOf(unit: UnitRefInput | null | undefined): readonly Requirement[] {
+    return this.find(unit)?.requirements ?? [];
   }
 
-  typeOf(key: string | null | undefined): UnitType | undefined {
-    return this.find(key)?.type;
+  typeOf(unit: UnitRefInput): UnitType | undefined {
+    return this.find(unit)?.type;
   }
 
-  private find(key: string | null | undefined): NewUnit | undefined {
-    return typeof key === 'string' ? this.byKey.get(key) : undefined;
+  private find(unit: UnitRefInput | null | undefined): NewUnit | undefined {
+    return typeof unit?.key === 'string' ? this.byKey.get(unit.key) : undefined;
   }
 }

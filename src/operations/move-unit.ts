@@ -27,7 +27,7 @@ export async function planMove(
   const issues = planContext.issues.at();
   // An absent parent is treated as a mistake; null makes the unit a root.
   if (newParentReshId === undefined) {
-    issues.add('newParentReshId', newParentMissing());
+    issues.add('newParentReshId', newParentMissing({ field: 'newParentReshId' }));
     return;
   }
   const unit = findKnownUnit(issues, draft, reshId, 'reshId');

@@ -1,16 +1,15 @@
 import type { SetIdentifierInput } from '../domain/plan/change-input.ts';
+import { applyIdentifier, checkIdentifierSystem } from '../domain/plan/identifiers.ts';
 import { TextReader } from '../domain/plan/input-text.ts';
-import { identifierMissing, identifierTaken, systemReserved } from '../domain/plan/messages/references.ts';
+import { identifierTaken } from '../domain/plan/messages/references.ts';
 import { findKnownUnit, findValidVersion } from '../domain/plan/valid-unit.ts';
-import { covers, findUnbrokenPeriod, overlap } from '../domain/time/period.ts';
-import { setList } from '../domain/time/timeline.ts';
-import { reservedSystems } from '../domain/unit/identifier-systems.ts';
+import { covers, overlap } from '../domain/time/period.ts';
 import type { IdentifierRow } from '../domain/unit/state.ts';
 import { readIdentifierHolders } from '../store/change/references.ts';
 import type { PlanContext } from './engine/plan-context.ts';
 import { runChange, type OperationContext } from './engine/run-change.ts';
 
-/** Sets the identifier of a unit in another system from a day on; null ends it. */
+/** Sets the identifier of a unit in another system from a day on. */
 export function setIdentifier(context: OperationContext, input: SetIdentifierInput) {
   return runChange(context, 'setIdentifier', input, async (planContext) => {
     await planIdentifier(planContext, input);
@@ -25,19 +24,13 @@ async function planIdentifier(planContext: PlanContext, input: SetIdentifierInpu
   await unitOfWork.load([reshId]);
   const texts = new TextReader(issues);
   const system = texts.readLine(input.system, ['system']);
-  const value = typeof input.value === 'string' ? texts.readLine(input.value, ['value']) : null;
-  // An absent value is treated as a mistake; null ends the identifier.
-  if (input.value === undefined) issues.add('value', identifierMissing());
-  if (reservedSystems.includes(system)) issues.add('system', systemReserved({ system }));
+  const value = texts.readLine(input.value, ['value']);
+  checkIdentifierSystem(issues, system);
   const unit = findKnownUnit(issues, draft, reshId, 'reshId');
   if (unit) findValidVersion(issues, unit, day);
   if (!unit || issues.hasErrors()) return;
 
-  const own = unit.identifiers.filter((row) => row.system === system);
-  const others = unit.identifiers.filter((row) => row.system !== system);
-  const validTo = findUnbrokenPeriod(unit.versions, day)?.to ?? null;
-  const identifiers = setList(own, day, validTo, value === null ? [] : [{ system, value }]);
-  draft.set(reshId, { identifiers: [...others, ...identifiers] });
+  const identifiers = applyIdentifier(draft, unit, day, { system, value });
   const current = identifiers.find((row) => covers(row, day));
   if (current) await warnAboutHolders(planContext, reshId, current);
 }

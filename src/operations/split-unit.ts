@@ -11,12 +11,11 @@ import { dayBefore } from '../domain/time/day.ts';
 import { covers } from '../domain/time/period.ts';
 import { findFactEnd } from '../domain/time/timeline.ts';
 import type { UnitState, VersionRow } from '../domain/unit/state.ts';
-import { readSitePeriods } from '../store/change/references.ts';
 import { endUnitGrants } from './engine/end-grants.ts';
 import { planNewUnit } from './engine/plan-new-unit.ts';
 import { runChange, type OperationContext } from './engine/run-change.ts';
 import type { PlanContext } from './engine/plan-context.ts';
-import { planCodes } from './set-unit-codes.ts';
+import { planCodes } from './update-unit-codes.ts';
 
 /** Splits a unit into several new or existing units from a day on. */
 export function splitUnit(context: OperationContext, input: SplitUnitInput) {
@@ -118,14 +117,14 @@ async function planPart(
 }
 
 async function planExistingPart(planContext: PlanContext, part: SplitPartInput, reshId: number): Promise<void> {
-  const { tx, unitOfWork, issues, day } = planContext;
+  const { unitOfWork, issues, day } = planContext;
   const { codes, treatmentSite } = part;
   const unit = findKnownUnit(issues, unitOfWork.draft, reshId, 'reshId');
   if (!unit || !findValidVersion(issues, unit, day)) return;
   if (codes) await planCodes(planContext, { reshId, add: codes }, 'codes');
   if (typeof treatmentSite !== 'string') return;
   const end = findFactEnd(unit.versions, day, (row) => row.treatmentSiteNumber);
-  const problems = checkTreatmentSite(treatmentSite, await readSitePeriods(tx, [treatmentSite]), {
+  const problems = checkTreatmentSite(treatmentSite, await unitOfWork.stored.findSitePeriods([treatmentSite]), {
     from: day,
     to: end?.to ?? null,
   });

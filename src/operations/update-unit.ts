@@ -7,7 +7,6 @@ import { findKnownUnit, findValidVersion } from '../domain/plan/valid-unit.ts';
 import { addDays } from '../domain/time/day.ts';
 import { findFactEnd } from '../domain/time/timeline.ts';
 import { DESIGNATION_CODE_SET } from '../domain/unit/code-sets.ts';
-import { readCodePeriods } from '../store/change/references.ts';
 import { runChange, type OperationContext } from './engine/run-change.ts';
 import type { PlanContext } from './engine/plan-context.ts';
 
@@ -21,7 +20,7 @@ export function updateUnit(context: OperationContext, input: UpdateUnitInput) {
 
 /** Plans facts of a unit, each until the next planned change of that fact. */
 export async function planUpdate(
-  { tx, unitOfWork, day, ...planContext }: PlanContext,
+  { unitOfWork, day, ...planContext }: PlanContext,
   input: UpdateUnitInput,
 ): Promise<void> {
   const { reshId, organizationNumber } = input;
@@ -34,7 +33,7 @@ export async function planUpdate(
   const { designationCode } = facts;
   // A designation that the unit already has may stay, retired or not.
   if (typeof designationCode === 'string' && designationCode !== current?.designationCode) {
-    const known = await readCodePeriods(tx, [{ codeSet: DESIGNATION_CODE_SET, code: designationCode }]);
+    const known = await unitOfWork.stored.findCodePeriods([{ codeSet: DESIGNATION_CODE_SET, code: designationCode }]);
     issues.add('designation', ...checkDesignation(known, designationCode, day));
   }
   if (typeof organizationNumber === 'string') {

@@ -51,14 +51,15 @@ import './mutations/move-unit.ts';
 import './mutations/register-contract-specialist.ts';
 import './mutations/register-organization.ts';
 import './mutations/register-treatment-site.ts';
+import './mutations/remove-identifier.ts';
 import './mutations/remove-mapping-node.ts';
 import './mutations/reopen-unit.ts';
 import './mutations/reorganize.ts';
 import './mutations/revoke-access.ts';
 import './mutations/set-identifier.ts';
 import './mutations/set-mapping-node.ts';
-import './mutations/set-unit-codes.ts';
 import './mutations/split-unit.ts';
+import './mutations/update-unit-codes.ts';
 import './mutations/update-unit.ts';
 import './mutations/withdraw-unit.ts';
 

@@ -29,6 +29,7 @@ const names = [
   [/\b(?:inTurns|NoTurnError|patienceMs|losePatience|lastWord)\b/, 'semaphore, timeout, final message'],
   [/\b(?:SayingTable|said_\d|toldDays|daysOf|called)\(/, 'fact table, format periods, unit label'],
   [/\b(?:zippedAnswers|takesGzip|crossOrigin|textCheck|signposts|oneAhead)\b/, 'compression, cors, hints, prefetch'],
+  [/\b(?:GIVEN_TWICE|IDENTIFIER_STANDS_TWICE|NOTHING_CHANGES)\b/, 'DUPLICATE_VALUE, DUPLICATE_IDENTIFIER, NO_CHANGES'],
   [/\b(?:SeenUnit|presentView|asFound|withRow|contentOf|parted)\b/, 'snapshot, derived, split, value key'],
 ] as const;
 

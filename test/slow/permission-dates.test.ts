@@ -16,9 +16,10 @@ import { removeMappingNode } from '../../src/operations/remove-mapping-node.ts';
 import { reopenUnit } from '../../src/operations/reopen-unit.ts';
 import { reorganize } from '../../src/operations/reorganize.ts';
 import { revokeAccess } from '../../src/operations/revoke-access.ts';
+import { removeIdentifier } from '../../src/operations/remove-identifier.ts';
 import { setIdentifier } from '../../src/operations/set-identifier.ts';
 import { setMappingNode } from '../../src/operations/set-mapping-node.ts';
-import { setUnitCodes } from '../../src/operations/set-unit-codes.ts';
+import { updateUnitCodes } from '../../src/operations/update-unit-codes.ts';
 import { splitUnit } from '../../src/operations/split-unit.ts';
 import { updateUnit } from '../../src/operations/update-unit.ts';
 import { withdrawUnit } from '../../src/operations/withdraw-unit.ts';
@@ -326,13 +327,14 @@ describe('check under the lock', () => {
     splitUnit: (context) =>
       splitUnit(context, { reshId: units.southClinic, into: [{ name: 'New' }, { name: 'Newer' }] }),
     withdrawUnit: (context) => withdrawUnit(context, { reshId: units.privateClinic }),
-    reorganize: (context) => reorganize(context, { steps: [{ close: { reshId: units.privateClinic } }] }),
-    setUnitCodes: (context) => setUnitCodes(context, { reshId: units.southClinic, add: [specialty('020')] }),
+    reorganize: (context) => reorganize(context, { steps: [{ closeUnit: { unit: { reshId: units.privateClinic } } }] }),
+    updateUnitCodes: (context) => updateUnitCodes(context, { reshId: units.southClinic, add: [specialty('020')] }),
     connectTreatmentSite: (context) =>
       connectTreatmentSite(context, { reshId: units.southClinic, organizationNumber: numbers.site }),
     disconnectTreatmentSite: (context) => disconnectTreatmentSite(context, { reshId: units.southClinic }),
     setIdentifier: (context) =>
       setIdentifier(context, { reshId: units.southClinic, system: 'urn:oid:1.2.3', value: '1' }),
+    removeIdentifier: (context) => removeIdentifier(context, { reshId: units.southClinic, system: 'urn:oid:1.2.3' }),
     setMappingNode: (context) =>
       setMappingNode(context, { systemId: 'urn:x', nodeId: '1', name: 'New', reshId: units.southClinic }),
     removeMappingNode: (context) => removeMappingNode(context, { systemId: 'urn:x', nodeId: 'south' }),
@@ -443,7 +445,7 @@ describe('registrar of contract specialists', () => {
     const steps = [
       await registrar.updateUnit({ reshId, shortName: 'S' }),
       await registrar.updateUnit({ reshId, organizationNumber: numbers.unregistered }),
-      await registrar.setUnitCodes({ reshId, add: [specialty('020')] }),
+      await registrar.updateUnitCodes({ reshId, add: [specialty('020')] }),
       await registrar.connectTreatmentSite({ reshId, organizationNumber: numbers.site }),
       await registrar.setIdentifier({ reshId, system: 'urn:oid:1.2.3', value: '1' }),
       await registrar.registerTreatmentSite({

@@ -440,13 +440,13 @@ const matrix: Readonly<Record<MutationName, readonly Cell[]>> = {
       {
         steps: [
           {
-            split: {
-              reshId: units.specialist,
+            splitUnit: {
+              unit: { reshId: units.specialist },
               into: [{ name: 'New', type: 'DEPARTMENT', key: 'part' }],
               keepSource: true,
             },
           },
-          { create: { name: 'Under part', parentKey: 'part' } },
+          { createDepartment: { name: 'Under part', parent: { key: 'part' } } },
         ],
       },
       unitScope.specialist,
@@ -456,8 +456,8 @@ const matrix: Readonly<Record<MutationName, readonly Cell[]>> = {
       'two steps in the clinic',
       {
         steps: [
-          { update: { reshId: units.ward, name: 'Other' } },
-          { move: { reshId: units.ward, newParentReshId: units.secondWard } },
+          { updateUnit: { unit: { reshId: units.ward }, name: 'Other' } },
+          { moveUnit: { unit: { reshId: units.ward }, newParent: { reshId: units.secondWard } } },
         ],
       },
       ['operator', 'regional', 'trust', 'clinic'],
@@ -467,8 +467,8 @@ const matrix: Readonly<Record<MutationName, readonly Cell[]>> = {
       'a step in the clinic and one above it',
       {
         steps: [
-          { update: { reshId: units.ward, name: 'Other' } },
-          { move: { reshId: units.ward, newParentReshId: units.secondClinic } },
+          { updateUnit: { unit: { reshId: units.ward }, name: 'Other' } },
+          { moveUnit: { unit: { reshId: units.ward }, newParent: { reshId: units.secondClinic } } },
         ],
       },
       ['operator', 'regional', 'trust'],
@@ -478,8 +478,8 @@ const matrix: Readonly<Record<MutationName, readonly Cell[]>> = {
       'a new unit in the clinic, moved into the south by its key',
       {
         steps: [
-          { create: { key: 'new', name: 'New', parentReshId: units.clinic } },
-          { move: { reshKey: 'new', newParentReshId: units.southClinic } },
+          { createDepartment: { key: 'new', name: 'New', parent: { reshId: units.clinic } } },
+          { moveUnit: { unit: { key: 'new' }, newParent: { reshId: units.southClinic } } },
         ],
       },
       operator,
@@ -489,8 +489,8 @@ const matrix: Readonly<Record<MutationName, readonly Cell[]>> = {
       'a new unit in the clinic, split by its key into one of the south',
       {
         steps: [
-          { create: { key: 'new', name: 'New', parentReshId: units.clinic } },
-          { split: { reshKey: 'new', into: [{ reshId: units.southClinic }], keepSource: true } },
+          { createDepartment: { key: 'new', name: 'New', parent: { reshId: units.clinic } } },
+          { splitUnit: { unit: { key: 'new' }, into: [{ unit: { reshId: units.southClinic } }], keepSource: true } },
         ],
       },
       operator,
@@ -500,7 +500,7 @@ const matrix: Readonly<Record<MutationName, readonly Cell[]>> = {
     ],
     [
       'codes of a specialist',
-      { steps: [{ setCodes: { reshId: units.specialist, add: [{ codeSet: 8451, code: '020' }] } }] },
+      { steps: [{ updateUnitCodes: { unit: { reshId: units.specialist }, add: [{ codeSet: 8451, code: '020' }] } }] },
       contentScope.specialist,
       ['specialist'],
     ],
@@ -508,17 +508,23 @@ const matrix: Readonly<Record<MutationName, readonly Cell[]>> = {
       'a closing and a merge in two trusts',
       {
         steps: [
-          { close: { reshId: units.siblingClinic } },
-          { merge: { sourceReshIds: [units.ward], targetReshId: units.secondWard } },
+          { closeUnit: { unit: { reshId: units.siblingClinic } } },
+          { mergeUnits: { sources: [{ reshId: units.ward }], target: { reshId: units.secondWard } } },
         ],
       },
       ['operator', 'regional'],
       ['siblingClinic', 'siblingTrust', 'ward', 'clinic'],
     ],
-    ['nothing known', { steps: [{ close: { reshId: allUnits.unknown } }] }, grantHolders, [], ['NOT_FOUND']],
+    [
+      'nothing known',
+      { steps: [{ closeUnit: { unit: { reshId: allUnits.unknown } } }] },
+      grantHolders,
+      [],
+      ['NOT_FOUND'],
+    ],
   ]),
-  setUnitCodes: buildCells(
-    'setUnitCodes',
+  updateUnitCodes: buildCells(
+    'updateUnitCodes',
     buildCellPerTarget(contentScope, (reshId) => ({ reshId, add: [{ codeSet: 8451, code: '020' }] })),
   ),
   connectTreatmentSite: buildCells(
@@ -532,6 +538,10 @@ const matrix: Readonly<Record<MutationName, readonly Cell[]>> = {
   setIdentifier: buildCells(
     'setIdentifier',
     buildCellPerTarget(contentScope, (reshId) => ({ reshId, system: 'urn:oid:2.16.578.1.12.4.1.2', value: '1' })),
+  ),
+  removeIdentifier: buildCells(
+    'removeIdentifier',
+    buildCellPerTarget(contentScope, (reshId) => ({ reshId, system: 'urn:oid:2.16.578.1.12.4.1.2' })),
   ),
   setMappingNode: buildCells('setMappingNode', [
     ...buildCellPerTarget<'setMappingNode'>(
@@ -766,13 +776,13 @@ const attemptsByRule: Record<string, readonly [allowed: Attempt, refused: Attemp
     { mutation: 'mergeUnits', input: { sourceReshIds: [units.ward], targetReshId: units.secondClinic } },
   ],
   'the scope that each step needs': [
-    { mutation: 'reorganize', input: { steps: [{ update: { reshId: units.ward, shortName: 'Mine' } }] } },
+    { mutation: 'reorganize', input: { steps: [{ updateUnit: { unit: { reshId: units.ward }, shortName: 'Mine' } }] } },
     {
       mutation: 'reorganize',
       input: {
         steps: [
-          { update: { reshId: units.ward, shortName: 'Mine' } },
-          { update: { reshId: units.siblingClinic, shortName: 'Not mine' } },
+          { updateUnit: { unit: { reshId: units.ward }, shortName: 'Mine' } },
+          { updateUnit: { unit: { reshId: units.siblingClinic }, shortName: 'Not mine' } },
         ],
       },
     },

@@ -140,72 +140,68 @@ export interface WithdrawUnitInput extends CommonInput {
   readonly reshId: number;
 }
 
-/** A unit named in a step: by its RESH-id, or by the key that an earlier step gave it. */
-interface UnitReferenceInput {
-  readonly reshId?: number | null | undefined;
-  readonly reshKey?: string | null | undefined;
-}
+/** A unit that a step names: by its RESH-id, or by the key that an earlier step gave it; exactly one of the two. */
+export type UnitRefInput =
+  | { readonly reshId: number; readonly key?: null | undefined }
+  | { readonly key: string; readonly reshId?: null | undefined };
 
-export interface MoveStepInput extends UnitReferenceInput {
-  readonly newParentReshId?: number | null | undefined;
-  readonly newParentKey?: string | null | undefined;
-}
+// The input of a step is that of the mutation of the same name, with references in place of RESH-ids and without the
+// common fields, which belong to the reorganization.
 
-export interface UpdateStepInput extends UnitReferenceInput, FactsInput {
-  readonly organizationNumber?: string | null | undefined;
-}
-
-export interface CreateStepInput extends FactsInput {
+export interface CreateDepartmentStepInput extends Omit<CreateDepartmentInput, 'parentReshId' | keyof CommonInput> {
   readonly key?: string | null | undefined;
-  readonly name: string;
-  readonly parentReshId?: number | null | undefined;
-  readonly parentKey?: string | null | undefined;
-  readonly codes?: readonly UnitCodeInput[] | null | undefined;
-  readonly treatmentSite?: string | null | undefined;
-  readonly validTo?: Day | null | undefined;
+  readonly parent: UnitRefInput;
 }
 
-export interface CloseStepInput extends UnitReferenceInput {
-  readonly withDescendants?: boolean | null | undefined;
-  readonly successorReshIds?: readonly number[] | null | undefined;
-  readonly successorKeys?: readonly string[] | null | undefined;
+export interface UpdateUnitStepInput extends Omit<UpdateUnitInput, 'reshId' | keyof CommonInput> {
+  readonly unit: UnitRefInput;
 }
 
-export interface MergeStepInput {
-  readonly sourceReshIds?: readonly number[] | null | undefined;
-  readonly sourceKeys?: readonly string[] | null | undefined;
-  readonly targetReshId?: number | null | undefined;
-  readonly targetKey?: string | null | undefined;
-  readonly target?:
-    | (MergeTargetInput & { readonly key?: string | null | undefined; readonly parentKey?: string | null | undefined })
-    | null
-    | undefined;
+export interface MoveUnitStepInput {
+  readonly unit: UnitRefInput;
+  readonly newParent?: UnitRefInput | null | undefined;
 }
 
-export interface SplitStepPartInput extends SplitPartInput, UnitReferenceInput {
+export interface CloseUnitStepInput extends Pick<CloseUnitInput, 'withDescendants'> {
+  readonly unit: UnitRefInput;
+  readonly successors?: readonly UnitRefInput[] | null | undefined;
+}
+
+export interface MergeTargetStepInput extends Omit<MergeTargetInput, 'parentReshId'> {
   readonly key?: string | null | undefined;
-  readonly childKeys?: readonly string[] | null | undefined;
+  readonly parent?: UnitRefInput | null | undefined;
 }
 
-export interface SplitStepInput extends UnitReferenceInput {
-  readonly into: readonly SplitStepPartInput[];
-  readonly keepSource?: boolean | null | undefined;
+export interface MergeUnitsStepInput {
+  readonly sources: readonly UnitRefInput[];
+  readonly target?: UnitRefInput | null | undefined;
+  readonly newTarget?: MergeTargetStepInput | null | undefined;
 }
 
-export interface SetCodesStepInput extends UnitReferenceInput {
-  readonly add?: readonly UnitCodeInput[] | null | undefined;
-  readonly end?: readonly CodeKey[] | null | undefined;
+export interface SplitPartStepInput extends Omit<SplitPartInput, 'reshId' | 'childReshIds'> {
+  readonly key?: string | null | undefined;
+  readonly unit?: UnitRefInput | null | undefined;
+  readonly children?: readonly UnitRefInput[] | null | undefined;
 }
 
-/** One step of a reorganization: exactly one of these. */
+export interface SplitUnitStepInput extends Pick<SplitUnitInput, 'keepSource'> {
+  readonly unit: UnitRefInput;
+  readonly into: readonly SplitPartStepInput[];
+}
+
+export interface UpdateUnitCodesStepInput extends Pick<UpdateUnitCodesInput, 'add' | 'end'> {
+  readonly unit: UnitRefInput;
+}
+
+/** One step of a reorganization: exactly one of these, each named as its mutation. */
 export interface ReorganizeStepInput {
-  readonly move?: MoveStepInput | null | undefined;
-  readonly update?: UpdateStepInput | null | undefined;
-  readonly create?: CreateStepInput | null | undefined;
-  readonly close?: CloseStepInput | null | undefined;
-  readonly merge?: MergeStepInput | null | undefined;
-  readonly split?: SplitStepInput | null | undefined;
-  readonly setCodes?: SetCodesStepInput | null | undefined;
+  readonly createDepartment?: CreateDepartmentStepInput | null | undefined;
+  readonly updateUnit?: UpdateUnitStepInput | null | undefined;
+  readonly moveUnit?: MoveUnitStepInput | null | undefined;
+  readonly closeUnit?: CloseUnitStepInput | null | undefined;
+  readonly mergeUnits?: MergeUnitsStepInput | null | undefined;
+  readonly splitUnit?: SplitUnitStepInput | null | undefined;
+  readonly updateUnitCodes?: UpdateUnitCodesStepInput | null | undefined;
 }
 
 export interface ReorganizeInput extends CommonInput {
@@ -218,7 +214,7 @@ export interface ReopenUnitInput extends CommonInput {
   readonly withDescendants?: boolean | null | undefined;
 }
 
-export interface SetUnitCodesInput extends CommonInput {
+export interface UpdateUnitCodesInput extends CommonInput {
   readonly reshId: number;
   readonly add?: readonly UnitCodeInput[] | null | undefined;
   readonly end?: readonly CodeKey[] | null | undefined;
@@ -236,7 +232,12 @@ export interface DisconnectTreatmentSiteInput extends CommonInput {
 export interface SetIdentifierInput extends CommonInput {
   readonly reshId: number;
   readonly system: string;
-  readonly value?: string | null | undefined;
+  readonly value: string;
+}
+
+export interface RemoveIdentifierInput extends CommonInput {
+  readonly reshId: number;
+  readonly system: string;
 }
 
 /** A node in the tree of another system. */
@@ -284,10 +285,11 @@ export interface ChangeInputs {
   readonly splitUnit: SplitUnitInput;
   readonly withdrawUnit: WithdrawUnitInput;
   readonly reorganize: ReorganizeInput;
-  readonly setUnitCodes: SetUnitCodesInput;
+  readonly updateUnitCodes: UpdateUnitCodesInput;
   readonly connectTreatmentSite: ConnectTreatmentSiteInput;
   readonly disconnectTreatmentSite: DisconnectTreatmentSiteInput;
   readonly setIdentifier: SetIdentifierInput;
+  readonly removeIdentifier: RemoveIdentifierInput;
   readonly setMappingNode: SetMappingNodeInput;
   readonly removeMappingNode: RemoveMappingNodeInput;
   readonly grantAccess: GrantAccessInput;

@@ -21,6 +21,8 @@ export class Draft {
   private readonly after = new Map<number, UnitState>();
   private readonly addedUnits = new Set<number>();
   private readonly changedUnits = new Set<number>();
+  /** Units changed by the step that is being planned */
+  private readonly recentlyChanged = new Set<number>();
   /** RESH-ids of the units that are, or have been during planning, children of each unit */
   private readonly childrenByParent = new Map<number, Set<number>>();
   /** Units loaded or changed since the paths were last recomputed */
@@ -53,8 +55,15 @@ export class Draft {
   }
 
   /** RESH-ids of the units that the plan has added. */
-  get addedReshIds(): readonly number[] {
-    return [...this.addedUnits];
+  get addedReshIds(): ReadonlySet<number> {
+    return this.addedUnits;
+  }
+
+  /** Returns the units that the plan has changed since the last call; a new path alone is not a change. */
+  takeRecentlyChanged(): readonly number[] {
+    const reshIds = [...this.recentlyChanged];
+    this.recentlyChanged.clear();
+    return reshIds;
   }
 
   /** All units that were loaded or added, as the plan has them so far. */
@@ -117,7 +126,7 @@ export class Draft {
   private recomputePath(unit: UnitState | undefined): void {
     if (!unit || unit.versions.every((row) => this.hasCurrentPath(row))) return;
     const versions = unit.versions.map((row) => (this.hasCurrentPath(row) ? row : { ...row, path: [] }));
-    this.set(unit.reshId, { versions });
+    this.replaceRows(unit.reshId, { versions });
   }
 
   private store(unit: UnitState): UnitState {
@@ -143,12 +152,18 @@ export class Draft {
   addUnit(reshId: number): UnitState {
     const unit = createEmptyUnit(reshId);
     this.addedUnits.add(reshId);
+    this.recentlyChanged.add(reshId);
     this.before.set(reshId, unit);
     return this.store(unit);
   }
 
   /** Replaces rows of a unit; its versions get the paths of their parents. */
   set(reshId: number, lists: Partial<UnitState>): void {
+    this.recentlyChanged.add(reshId);
+    this.replaceRows(reshId, lists);
+  }
+
+  private replaceRows(reshId: number, lists: Partial<UnitState>): void {
     const unit = this.after.get(reshId) ?? createEmptyUnit(reshId);
     const versions = lists.versions ? this.assignPaths(reshId, lists.versions) : unit.versions;
     this.changedUnits.add(reshId);

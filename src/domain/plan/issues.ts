@@ -8,8 +8,9 @@ const DAY_FIELD = 'effectiveOn';
 
 /** What a collector passes to its parent collector: issues with fields in its part of the input. */
 interface Parent {
-  readonly toParentField: (field: readonly string[]) => readonly string[];
   readonly issues: Issues;
+  readonly isPassedOn: (issue: UserError | UserWarning) => boolean;
+  readonly toParentField: (field: readonly string[]) => readonly string[];
 }
 
 /**
@@ -52,25 +53,42 @@ export class Issues {
     return this.createChild(path, [DAY_FIELD]);
   }
 
-  /** Returns a collector for a step; errors of the day become errors of the step, which has no day of its own. */
-  atStep(...path: readonly (string | number)[]): Issues {
-    return this.createChild(path, path);
+  /**
+   * Returns a collector for a step; errors of the day become errors of the step, which has no day of its own.
+   *
+   * @param fieldNames names of fields in the step that differ from those in the input of the mutation
+   */
+  atStep(path: readonly (string | number)[], fieldNames: Readonly<Record<string, string>>): Issues {
+    return this.createChild(path, path, fieldNames);
   }
 
-  private createChild(path: readonly (string | number)[], dayPath: readonly (string | number)[]): Issues {
-    const toParentField = (field: readonly string[]) =>
-      (field[0] === DAY_FIELD ? dayPath : [...path, ...field]).map(String);
-    return new Issues({ issues: this, toParentField });
+  /** Returns a collector that passes on some of what it collects; it has errors even if it passes none on. */
+  filtered(isPassedOn: (issue: UserError | UserWarning) => boolean): Issues {
+    return new Issues({ issues: this, isPassedOn, toParentField: (field) => field });
+  }
+
+  private createChild(
+    path: readonly (string | number)[],
+    dayPath: readonly (string | number)[],
+    fieldNames: Readonly<Record<string, string>> = {},
+  ): Issues {
+    const toParentField = (field: readonly string[]) => {
+      const names = field.map((name) => fieldNames[name] ?? name);
+      return (field[0] === DAY_FIELD ? dayPath : [...path, ...names]).map(String);
+    };
+    return new Issues({ issues: this, isPassedOn: () => true, toParentField });
   }
 
   private addError(error: UserError): void {
     this.foundErrors.push(error);
-    this.parent?.issues.addError({ ...error, field: this.parent.toParentField(error.field) });
+    if (this.parent?.isPassedOn(error))
+      this.parent.issues.addError({ ...error, field: this.parent.toParentField(error.field) });
   }
 
   private addWarning(warning: UserWarning): void {
     this.foundWarnings.push(warning);
-    this.parent?.issues.addWarning({ ...warning, field: this.parent.toParentField(warning.field) });
+    if (this.parent?.isPassedOn(warning))
+      this.parent.issues.addWarning({ ...warning, field: this.parent.toParentField(warning.field) });
   }
 }
 

@@ -25,7 +25,7 @@ export const userErrorCodes = {
   SITE_NOT_VALID: 'The treatment site is not valid on every day on which the unit would use it',
   RESERVED_SYSTEM: 'The register maintains identifiers of this system itself',
   TOO_MANY: 'A list has more items than one change allows',
-  GIVEN_TWICE: 'A list has the same item twice',
+  DUPLICATE_VALUE: 'A list has the same item twice',
   LAST_OPERATOR: 'The access of the last operator of the register cannot be revoked',
 } as const;
 
@@ -35,8 +35,8 @@ export type UserErrorCode = keyof typeof userErrorCodes;
 export const userWarningCodes = {
   NO_TREATMENT_SITE: 'A unit with service codes has no treatment site',
   SITE_IS_ENTERPRISE_NUMBER: 'The treatment site has the organization number of the enterprise',
-  IDENTIFIER_STANDS_TWICE: 'Another unit has the same identifier',
-  NOTHING_CHANGES: 'The register already has all of the requested values',
+  DUPLICATE_IDENTIFIER: 'Another unit has the same identifier',
+  NO_CHANGES: 'The register already has all of the requested values',
 } as const;
 
 export type UserWarningCode = keyof typeof userWarningCodes;

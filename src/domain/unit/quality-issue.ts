@@ -2,13 +2,13 @@ import { unitLabel } from './unit-label.ts';
 
 /** Kinds of quality issues, in the order in which the API lists them. */
 export const qualityIssueKinds = [
-  'CLINICAL_WITHOUT_SITE',
+  'NO_TREATMENT_SITE',
   'SITE_IS_ENTERPRISE_NUMBER',
   'RETIRED_CODE',
   'CLOSED_PARENT',
   'GAP_IN_VALIDITY',
-  'EQUAL_NAMES',
-  'IDENTIFIER_TWICE',
+  'DUPLICATE_NAME',
+  'DUPLICATE_IDENTIFIER',
 ] as const;
 export type QualityIssueKind = (typeof qualityIssueKinds)[number];
 
@@ -30,7 +30,7 @@ export function formatQualityIssue({ kind, reshId, name, values, otherReshIds }:
   const valueList = values.join(', ');
   const others = otherReshIds.join(', ');
   switch (kind) {
-    case 'CLINICAL_WITHOUT_SITE':
+    case 'NO_TREATMENT_SITE':
       return (
         `${unit} has service codes (${valueList}) but no treatment site of its own. ` +
         'Connect it to the establishment where it treats patients.'
@@ -52,12 +52,12 @@ export function formatQualityIssue({ kind, reshId, name, values, otherReshIds }:
         `${unit} has gaps in its validity: ${valueList}. ` +
         'If it existed all the time, reopen it from the day on which it closed.'
       );
-    case 'EQUAL_NAMES':
+    case 'DUPLICATE_NAME':
       return (
         `${unit} has the same name as ${others} under the same parent. ` +
         'Give each its own name, or merge them if they are the same unit.'
       );
-    case 'IDENTIFIER_TWICE':
+    case 'DUPLICATE_IDENTIFIER':
       return (
         `${unit} shares identifiers with ${others}: ${valueList}. ` +
         'Keep each identifier on the unit that it was issued to, and end it on the others.'

@@ -9,7 +9,6 @@ import { DESIGNATION_CODE_SET } from '../../domain/unit/code-sets.ts';
 import { emptyFacts } from '../../domain/unit/facts.ts';
 import type { UnitType } from '../../domain/unit/unit-type.ts';
 import type { VersionRow } from '../../domain/unit/state.ts';
-import { readCodePeriods, readSitePeriods } from '../../store/change/references.ts';
 import type { PlanContext } from './plan-context.ts';
 
 /** A unit to create. */
@@ -43,7 +42,7 @@ export async function planNewUnit(planContext: PlanContext, unit: NewUnit): Prom
 }
 
 async function checkNewUnit(
-  { tx, unitOfWork, issues }: PlanContext,
+  { unitOfWork, issues }: PlanContext,
   { type, parent, period, organizationNumber, treatmentSite, ...unit }: NewUnit,
   reshId: number,
   { designationCode }: FactPatch,
@@ -54,7 +53,7 @@ async function checkNewUnit(
   issues.add(parent.field, ...checkParent({ reshId, type, versions: [] }, newParent, period));
   const codeKeys = collectCodeKeys(codes);
   if (designationCode) codeKeys.push({ codeSet: DESIGNATION_CODE_SET, code: designationCode });
-  const known = await readCodePeriods(tx, codeKeys);
+  const known = await unitOfWork.stored.findCodePeriods(codeKeys);
   if (designationCode) issues.add('designation', ...checkDesignation(known, designationCode, period.from));
   checkAssignedCodes(issues, known, codes, [], period.from, 'codes');
   if (typeof organizationNumber === 'string') {
@@ -62,7 +61,7 @@ async function checkNewUnit(
     issues.add('organizationNumber', ...checkOrganizationNumber(organizationNumber, holders, reshId, period));
   }
   if (typeof treatmentSite === 'string') {
-    const sitePeriods = await readSitePeriods(tx, [treatmentSite]);
+    const sitePeriods = await unitOfWork.stored.findSitePeriods([treatmentSite]);
     issues.add('treatmentSite', ...checkTreatmentSite(treatmentSite, sitePeriods, period));
   }
 }

@@ -1,19 +1,13 @@
 import { Draft } from '../../domain/plan/draft.ts';
+import type { NumberHolder } from '../../domain/plan/references.ts';
 import type { RecordedSuccession } from '../../domain/plan/write-set.ts';
 import type { Day } from '../../domain/time/day.ts';
 import { compareByFirstDay, covers } from '../../domain/time/period.ts';
 import type { UnitState } from '../../domain/unit/state.ts';
 import type { LockedTransaction } from '../../store/database/transaction.ts';
-import { readNumberHolders, type Holder } from '../../store/change/references.ts';
 import { readDescendantIds } from '../../store/change/descendants.ts';
-import { readSuccessionChains } from '../../store/change/successions.ts';
-import {
-  readChildrenFromDay,
-  readNextReshId,
-  readUnitStates,
-  readVersions,
-  type ChildRow,
-} from '../../store/change/units.ts';
+import type { ChildRow } from '../../store/change/units.ts';
+import { StoredRegister } from './stored-register.ts';
 
 /**
  * The register during planning: the database under the lock with the changes of the plan so far, so that each step sees
@@ -21,12 +15,17 @@ import {
  */
 export class UnitOfWork {
   readonly draft = new Draft([]);
+  readonly stored: StoredRegister;
+  /** Units that a failed step was about: what they would become is unknown, so nothing is concluded from it */
+  readonly uncertain = new Set<number>();
 
   /** @param loaded units that the transaction has already read */
   constructor(
     private readonly tx: LockedTransaction,
-    private readonly loaded: ReadonlyMap<number, UnitState>,
-  ) {}
+    loaded: ReadonlyMap<number, UnitState>,
+  ) {
+    this.stored = new StoredRegister(tx, loaded);
+  }
 
   /** Loads units into the draft, except unknown and withdrawn ones. */
   async load(reshIds: readonly (number | null | undefined)[]): Promise<void> {
@@ -39,11 +38,8 @@ export class UnitOfWork {
   }
 
   private async loadMissing(reshIds: readonly (number | null | undefined)[]): Promise<number> {
-    const missing = new Set(reshIds.filter((id) => typeof id === 'number').filter((id) => !this.draft.unit(id)));
-    if (missing.size === 0) return 0;
-    const found = [...missing].flatMap((id) => this.loaded.get(id) ?? []);
-    const unread = [...missing].filter((id) => !this.loaded.has(id));
-    if (unread.length > 0) found.push(...(await readUnitStates(this.tx, unread)).values());
+    const missing = reshIds.filter((id) => typeof id === 'number').filter((id) => !this.draft.unit(id));
+    const found = await this.stored.findUnits(missing);
     for (const unit of found) this.draft.track(unit);
     return found.length;
   }
@@ -56,8 +52,10 @@ export class UnitOfWork {
 
   /** Returns the versions that are children of units on or after a day, including planned ones. */
   async findChildrenFrom(reshIds: readonly number[], day: Day): Promise<ChildRow[]> {
-    const stored = (await readChildrenFromDay(this.tx, reshIds, day)).filter(({ reshId }) => !this.draft.unit(reshId));
-    const planned = [...new Set(reshIds)].flatMap((parent) =>
+    const parents = [...new Set(reshIds)];
+    const existing = parents.filter((reshId) => !this.draft.addedReshIds.has(reshId));
+    const stored = (await this.stored.findChildrenFrom(existing, day)).filter(({ reshId }) => !this.draft.unit(reshId));
+    const planned = parents.flatMap((parent) =>
       this.draft
         .findChildren(parent)
         .flatMap(({ reshId, versions }) =>
@@ -66,14 +64,19 @@ export class UnitOfWork {
             .map((row) => ({ ...row, id: row.id ?? '', path: [...row.path], reshId })),
         ),
     );
-    return [...stored, ...planned].sort((one, other) => compareByFirstDay(one, other) || one.reshId - other.reshId);
+    return [...stored, ...planned]
+      .filter(({ reshId }) => !this.uncertain.has(reshId))
+      .sort((one, other) => compareByFirstDay(one, other) || one.reshId - other.reshId);
   }
 
   /** Returns the RESH-ids of the descendants of a unit on a day, parents first. */
   async findDescendantIds(reshId: number, day: Day): Promise<readonly number[]> {
     const row = this.draft.unit(reshId)?.versions.find((version) => covers(version, day));
     if (!row) return [];
-    if (!this.draft.hasChanges) return readDescendantIds(this.tx, row.path, day);
+    if (!this.draft.hasChanges) {
+      const [stored = []] = await readDescendantIds(this.tx, [row.path], day);
+      return stored.filter((id) => !this.uncertain.has(id));
+    }
     const descendants: number[] = [];
     let level = [reshId];
     while (level.length > 0) {
@@ -86,25 +89,24 @@ export class UnitOfWork {
 
   /** Returns the RESH-id of the next unit that the plan adds. */
   async nextReshId(): Promise<number> {
-    const next = await readNextReshId(this.tx);
-    return Math.max(next, ...this.draft.addedReshIds.map((reshId) => reshId + 1));
+    const first = await this.stored.findFirstFreeReshId();
+    return [...this.draft.addedReshIds].reduce((next, reshId) => Math.max(next, reshId + 1), first);
   }
 
   /** Returns the number of the nearest organization on a path on a day; null if it has none. */
   async findEnterpriseNumber(path: readonly number[], day: Day): Promise<string | null> {
-    const stored = await readVersions(
-      this.tx,
-      path.filter((reshId) => !this.draft.unit(reshId)),
-    );
+    const stored = await this.stored.findUnits(path.filter((reshId) => !this.draft.unit(reshId)));
     const rows = path.map((reshId) =>
-      (this.draft.unit(reshId)?.versions ?? stored.get(reshId))?.find((row) => covers(row, day)),
+      (this.draft.unit(reshId) ?? stored.find((unit) => unit.reshId === reshId))?.versions.find((row) =>
+        covers(row, day),
+      ),
     );
     return rows.findLast((row) => row?.type === 'ORGANIZATION')?.organizationNumber ?? null;
   }
 
   /** Returns the units that have an organization number, with the days on which they have it. */
-  async findNumberHolders(organizationNumber: string): Promise<Holder[]> {
-    const stored = (await readNumberHolders(this.tx, [organizationNumber])).filter(
+  async findNumberHolders(organizationNumber: string): Promise<NumberHolder[]> {
+    const stored = (await this.stored.findNumberHolders([organizationNumber])).filter(
       ({ reshId }) => !this.draft.unit(reshId),
     );
     const planned = this.draft.units.flatMap(({ reshId, versions }) =>
@@ -112,11 +114,12 @@ export class UnitOfWork {
         .filter((row) => row.organizationNumber === organizationNumber)
         .map(({ name, from, to }) => ({ reshId, name, from, to })),
     );
-    return [...stored, ...planned];
+    return [...stored, ...planned].filter(({ reshId }) => !this.uncertain.has(reshId));
   }
 
   /** Returns the recorded successions of units, of their planned successors, and of everything that these became. */
   async findSuccessions(reshIds: readonly number[]): Promise<RecordedSuccession[]> {
-    return readSuccessionChains(this.tx, [...reshIds, ...this.draft.successions.map(({ to }) => to)]);
+    const all = [...reshIds, ...this.draft.successions.map(({ to }) => to)];
+    return this.stored.findSuccessions(all.filter((reshId) => !this.draft.addedReshIds.has(reshId)));
   }
 }

@@ -7,6 +7,10 @@ import { AccessRole } from '../kit/enums.ts';
 import { Change } from '../kit/refs.ts';
 import { hasAnyGrant } from './has-any-grant.ts';
 
+type LedgerOperation = keyof typeof operations;
+/** The ledger keeps the first name of an operation, see docs/decisions/operations-keep-their-first-name.md. */
+type OperationName = Exclude<LedgerOperation, 'SET_UNIT_CODES'> | 'UPDATE_UNIT_CODES';
+
 export const ChangeOperation = builder.enumType('ChangeOperation', {
   description: 'Kind of change',
   values: {
@@ -24,17 +28,18 @@ export const ChangeOperation = builder.enumType('ChangeOperation', {
     REOPEN_UNIT: { description: 'A unit was reopened' },
     MERGE_UNITS: { description: 'Units were merged' },
     SPLIT_UNIT: { description: 'A unit was split' },
-    SET_UNIT_CODES: { description: 'Codes of a unit were added or ended' },
+    UPDATE_UNIT_CODES: { value: 'SET_UNIT_CODES', description: 'Codes of a unit were added or ended' },
     CONNECT_TREATMENT_SITE: { description: 'A unit was connected to a treatment site' },
     DISCONNECT_TREATMENT_SITE: { description: 'A unit was disconnected from its treatment site' },
-    SET_IDENTIFIER: { description: 'An identifier in another system was set or ended' },
+    SET_IDENTIFIER: { description: 'An identifier in another system was set; older changes also removed identifiers' },
+    REMOVE_IDENTIFIER: { description: 'An identifier in another system was removed' },
     SET_MAPPING_NODE: { description: "A node of another system's tree was set" },
     REMOVE_MAPPING_NODE: { description: "A node of another system's tree was removed" },
     WITHDRAW_UNIT: { description: 'A unit registered in error was withdrawn' },
     REORGANIZE: { description: 'Several steps were carried out as one change' },
     GRANT_ACCESS: { description: 'Access was granted' },
     REVOKE_ACCESS: { description: 'Access was revoked' },
-  } satisfies Record<keyof typeof operations, { description: string }>,
+  } satisfies Record<OperationName, { value?: LedgerOperation; description: string }>,
 });
 
 const Actor = builder.objectRef<Pick<ChangeRow, 'actorSubject' | 'actorName' | 'actorRole'>>('Actor').implement({

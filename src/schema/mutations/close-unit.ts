@@ -1,17 +1,22 @@
 import { closeUnit } from '../../operations/close-unit.ts';
 import { builder } from '../kit/builder.ts';
-import { commonFields } from './inputs.ts';
+import { commonFields, type InputFields } from './inputs.ts';
 import { resolveMutation, declarePayload } from './payload.ts';
 
 const CloseUnitInput = builder.inputType('CloseUnitInput', {
   description: 'Unit to close, and the first day on which it is no longer valid',
   fields: (t) => ({
     reshId: t.field({ type: 'ReshId', required: true, description: 'Unit to close' }),
-    withDescendants: t.boolean({ description: 'Whether to close the units under it on the day too' }),
+    ...withDescendantsField(t),
     successorReshIds: t.field({ type: ['ReshId'], description: 'RESH-ids of the units that replace it' }),
     ...commonFields(t),
   }),
 });
+
+/** The field that says whether descendants close too. */
+export function withDescendantsField(t: InputFields) {
+  return { withDescendants: t.boolean({ description: 'Whether to close the units under it on the day too' }) };
+}
 
 const CloseUnitPayload = declarePayload('CloseUnitPayload', 'closeUnit', ['unit']);
 

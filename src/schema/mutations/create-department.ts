@@ -1,22 +1,29 @@
 import { createDepartment } from '../../operations/create-department.ts';
 import { builder } from '../kit/builder.ts';
-import { commonFields, newUnitFields, UnitCodeInput } from './inputs.ts';
+import { commonFields, newUnitFields, UnitCodeInput, type InputFields } from './inputs.ts';
 import { resolveMutation, declarePayload } from './payload.ts';
 
 const CreateDepartmentInput = builder.inputType('CreateDepartmentInput', {
   description: 'Department to create, and its parent',
   fields: (t) => ({
-    ...newUnitFields(t),
     parentReshId: t.field({ type: 'ReshId', required: true, description: 'RESH-id of its parent' }),
+    ...newDepartmentFields(t),
+    ...commonFields(t),
+  }),
+});
+
+/** The fields of a new department, without its parent. */
+export function newDepartmentFields(t: InputFields) {
+  return {
+    ...newUnitFields(t),
     codes: t.field({ type: [UnitCodeInput], description: 'Codes of the services that it offers' }),
     treatmentSite: t.field({
       type: 'OrganizationNumber',
       description: 'Organization number of its treatment site (behandlingssted)',
     }),
     validTo: t.field({ type: 'Date', description: 'First day on which it is no longer valid; open-ended if omitted' }),
-    ...commonFields(t),
-  }),
-});
+  };
+}
 
 const CreateDepartmentPayload = declarePayload('CreateDepartmentPayload', 'createDepartment', ['unit']);
 

@@ -30,6 +30,15 @@ export function commonFields(t: InputFields) {
   };
 }
 
+export const UnitRefInput = builder.inputType('UnitRefInput', {
+  description: 'Unit that a step names; exactly one of the fields is given',
+  isOneOf: true,
+  fields: (t) => ({
+    reshId: t.field({ type: 'ReshId', description: 'RESH-id of an existing unit' }),
+    key: t.string({ description: 'Key that an earlier step gave to the unit that it created' }),
+  }),
+});
+
 const LocalizedNameInput = builder.inputType('LocalizedNameInput', {
   description: 'Name of a unit in another language',
   fields: (t) => ({

@@ -1,21 +1,28 @@
 import { mergeUnits } from '../../operations/merge-units.ts';
 import { builder } from '../kit/builder.ts';
 import { UnitType } from '../kit/enums.ts';
-import { commonFields, newUnitFields } from './inputs.ts';
+import { commonFields, newUnitFields, type InputFields } from './inputs.ts';
 import { resolveMutation, declarePayload } from './payload.ts';
 
 const MergeTargetInput = builder.inputType('MergeTargetInput', {
   description: 'Unit that a merge creates',
   fields: (t) => ({
+    ...mergeTargetFields(t),
+    parentReshId: t.field({ type: 'ReshId', description: 'RESH-id of its parent; a root if omitted' }),
+  }),
+});
+
+/** The fields of the unit that a merge creates, without its parent. */
+export function mergeTargetFields(t: InputFields) {
+  return {
     type: t.field({ type: UnitType, description: 'Kind of unit; that of the first source if omitted' }),
     ...newUnitFields(t),
     organizationNumber: t.field({
       type: 'OrganizationNumber',
       description: 'Organization number of the unit; a source may have had it before',
     }),
-    parentReshId: t.field({ type: 'ReshId', description: 'RESH-id of its parent; a root if omitted' }),
-  }),
-});
+  };
+}
 
 const MergeUnitsInput = builder.inputType('MergeUnitsInput', {
   description: 'Units to merge, and the unit that they become',

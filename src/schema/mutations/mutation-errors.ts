@@ -10,13 +10,13 @@ interface ErrorCodes {
 
 const everyChange: ErrorCodes = {
   errors: ['CONFLICT', 'IDEMPOTENCY_KEY_REUSED', 'NOT_FOUND', 'TEXT_INVALID'],
-  warnings: ['NOTHING_CHANGES'],
+  warnings: ['NO_CHANGES'],
 };
 const newUnit: readonly UserErrorCode[] = [
   'BAD_CHECK_DIGIT',
   'CYCLE',
   'DUPLICATE_ORGANIZATION_NUMBER',
-  'GIVEN_TWICE',
+  'DUPLICATE_VALUE',
   'PARENT_CLOSED',
   'REQUIRED',
   'RETIRED_CODE',
@@ -40,7 +40,7 @@ const additionalCodes: Readonly<Record<MutationName, ErrorCodes>> = {
     errors: [
       'BAD_CHECK_DIGIT',
       'DUPLICATE_ORGANIZATION_NUMBER',
-      'GIVEN_TWICE',
+      'DUPLICATE_VALUE',
       'NOT_VALID_ON_DAY',
       'REQUIRED',
       'RETIRED_CODE',
@@ -75,13 +75,14 @@ const additionalCodes: Readonly<Record<MutationName, ErrorCodes>> = {
     errors: [...newUnit, 'BAD_PERIOD', 'HAS_OPEN_CHILDREN', 'NOT_ALLOWED', 'NOT_VALID_ON_DAY'],
     warnings: [...site],
   },
-  setUnitCodes: {
-    errors: ['GIVEN_TWICE', 'NOT_VALID_ON_DAY', 'RETIRED_CODE', 'TOO_MANY', 'UNKNOWN_CODE'],
+  updateUnitCodes: {
+    errors: ['DUPLICATE_VALUE', 'NOT_VALID_ON_DAY', 'RETIRED_CODE', 'TOO_MANY', 'UNKNOWN_CODE'],
     warnings: [...site],
   },
   connectTreatmentSite: { errors: ['BAD_CHECK_DIGIT', 'NOT_VALID_ON_DAY', 'SITE_NOT_VALID'], warnings: [...site] },
   disconnectTreatmentSite: { errors: ['NOT_VALID_ON_DAY'], warnings: [...site] },
-  setIdentifier: { errors: ['NOT_VALID_ON_DAY', 'REQUIRED', 'RESERVED_SYSTEM'], warnings: ['IDENTIFIER_STANDS_TWICE'] },
+  setIdentifier: { errors: ['NOT_VALID_ON_DAY', 'REQUIRED', 'RESERVED_SYSTEM'], warnings: ['DUPLICATE_IDENTIFIER'] },
+  removeIdentifier: { errors: ['NOT_VALID_ON_DAY', 'RESERVED_SYSTEM'], warnings: [] },
   setMappingNode: { errors: ['CYCLE', 'NOT_VALID_ON_DAY', 'PARENT_CLOSED', 'REQUIRED'], warnings: [] },
   removeMappingNode: { errors: ['HAS_OPEN_CHILDREN', 'NOT_VALID_ON_DAY'], warnings: [] },
   grantAccess: { errors: ['BAD_PERIOD', 'NOT_ALLOWED', 'NOT_VALID_ON_DAY', 'REQUIRED'], warnings: [] },

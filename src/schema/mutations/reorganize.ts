@@ -1,146 +1,115 @@
-import { reorganize } from '../../operations/reorganize.ts';
+import { reorganize, STEP_LIMIT } from '../../operations/reorganize.ts';
 import { builder } from '../kit/builder.ts';
-import { UnitType } from '../kit/enums.ts';
-import { CodeInput } from '../kit/unit-filter-input.ts';
-import { changedUnitFields, commonFields, newUnitFields, UnitCodeInput, type InputFields } from './inputs.ts';
+import { withDescendantsField } from './close-unit.ts';
+import { newDepartmentFields } from './create-department.ts';
+import { commonFields, UnitRefInput, type InputFields } from './inputs.ts';
+import { mergeTargetFields } from './merge-units.ts';
 import { resolveMutation, declarePayload } from './payload.ts';
+import { keepSourceField, splitPartFields } from './split-unit.ts';
+import { codeListFields } from './update-unit-codes.ts';
+import { updatedUnitFields } from './update-unit.ts';
 
-const KEY_DESCRIPTION = 'Key by which later steps refer to the new unit';
-
-const MoveStepInput = builder.inputType('MoveStepInput', {
-  description: 'Moves a unit under another parent',
+const CreateDepartmentStepInput = builder.inputType('CreateDepartmentStepInput', {
+  description: 'Creates a department, as `createDepartment` does',
   fields: (t) => ({
-    ...stepUnitFields(t),
-    newParentReshId: t.field({
-      type: 'ReshId',
-      description: 'RESH-id of its new parent, or use `newParentKey`; null makes an organization a root',
-    }),
-    newParentKey: t.string({ description: 'Key of its new parent' }),
+    ...keyField(t),
+    parent: t.field({ type: UnitRefInput, required: true, description: 'Parent of the department' }),
+    ...newDepartmentFields(t),
   }),
 });
 
-/** The unit that a step is about: one of the two is given. */
-function stepUnitFields(t: InputFields) {
-  return {
-    reshId: t.field({ type: 'ReshId', description: 'RESH-id of the unit, or use `reshKey`' }),
-    reshKey: t.string({ description: 'Key of a unit that an earlier step created, or use `reshId`' }),
-  };
+function keyField(t: InputFields) {
+  return { key: t.string({ description: 'Key by which later steps name the new unit' }) };
 }
 
-const UpdateStepInput = builder.inputType('UpdateStepInput', {
-  description: 'Changes fields of a unit',
+const UpdateUnitStepInput = builder.inputType('UpdateUnitStepInput', {
+  description: 'Changes fields of a unit, as `updateUnit` does',
   fields: (t) => ({
-    ...stepUnitFields(t),
-    ...changedUnitFields(t),
-    organizationNumber: t.field({
-      type: 'OrganizationNumber',
-      description: 'Organization number (organisasjonsnummer) in the national register of legal entities',
-    }),
+    unit: t.field({ type: UnitRefInput, required: true, description: 'Unit to change' }),
+    ...updatedUnitFields(t),
   }),
 });
 
-const CreateStepInput = builder.inputType('CreateStepInput', {
-  description: 'Creates a department',
+const MoveUnitStepInput = builder.inputType('MoveUnitStepInput', {
+  description: 'Moves a unit under another parent, as `moveUnit` does',
   fields: (t) => ({
-    key: t.string({ description: KEY_DESCRIPTION }),
-    ...newUnitFields(t),
-    parentReshId: t.field({ type: 'ReshId', description: 'RESH-id of its parent, or use `parentKey`' }),
-    parentKey: t.string({ description: 'Key of its parent' }),
-    codes: t.field({ type: [UnitCodeInput], description: 'Codes of the services that it offers' }),
-    treatmentSite: t.field({ type: 'OrganizationNumber', description: 'Organization number of its treatment site' }),
-    validTo: t.field({ type: 'Date', description: 'First day on which it is no longer valid; open-ended if omitted' }),
+    unit: t.field({ type: UnitRefInput, required: true, description: 'Unit to move' }),
+    newParent: t.field({ type: UnitRefInput, description: 'New parent; null makes an organization a root' }),
   }),
 });
 
-const CloseStepInput = builder.inputType('CloseStepInput', {
-  description: 'Closes a unit',
+const CloseUnitStepInput = builder.inputType('CloseUnitStepInput', {
+  description: 'Closes a unit, as `closeUnit` does',
   fields: (t) => ({
-    ...stepUnitFields(t),
-    withDescendants: t.boolean({ description: 'Whether to close the units under it too' }),
-    successorReshIds: t.field({ type: ['ReshId'], description: 'RESH-ids of the units that replace it' }),
-    successorKeys: t.stringList({ description: 'Keys of the units that replace it' }),
+    unit: t.field({ type: UnitRefInput, required: true, description: 'Unit to close' }),
+    ...withDescendantsField(t),
+    successors: t.field({ type: [UnitRefInput], description: 'Units that replace it' }),
   }),
 });
 
-const MergeStepTargetInput = builder.inputType('MergeStepTargetInput', {
+const MergeTargetStepInput = builder.inputType('MergeTargetStepInput', {
   description: 'Unit that a merge creates',
   fields: (t) => ({
-    key: t.string({ description: KEY_DESCRIPTION }),
-    type: t.field({ type: UnitType, description: 'Kind of unit; that of the first source if omitted' }),
-    ...newUnitFields(t),
-    organizationNumber: t.field({ type: 'OrganizationNumber', description: 'Organization number of the unit' }),
-    parentReshId: t.field({
-      type: 'ReshId',
-      description: 'RESH-id of its parent, or use `parentKey`; a root without either',
-    }),
-    parentKey: t.string({ description: 'Key of its parent' }),
+    ...keyField(t),
+    ...mergeTargetFields(t),
+    parent: t.field({ type: UnitRefInput, description: 'Parent of the unit; a root if omitted' }),
   }),
 });
 
-const MergeStepInput = builder.inputType('MergeStepInput', {
-  description: 'Merges units into a new or an existing unit',
+const MergeUnitsStepInput = builder.inputType('MergeUnitsStepInput', {
+  description: 'Merges units into a new or an existing unit, as `mergeUnits` does',
   fields: (t) => ({
-    sourceReshIds: t.field({ type: ['ReshId'], description: 'RESH-ids of the units to merge' }),
-    sourceKeys: t.stringList({ description: 'Keys of the units to merge' }),
-    targetReshId: t.field({
-      type: 'ReshId',
-      description: 'RESH-id of the existing unit that they become, or use `targetKey` or `target`',
+    sources: t.field({
+      type: [UnitRefInput],
+      required: true,
+      description: 'Units to merge; all of them are closed except the target',
     }),
-    targetKey: t.string({ description: 'Key of the unit that they become' }),
-    target: t.field({ type: MergeStepTargetInput, description: 'New unit that they become' }),
+    target: t.field({
+      type: UnitRefInput,
+      description: 'Existing unit that they become, which may be one of them; or use `newTarget`',
+    }),
+    newTarget: t.field({ type: MergeTargetStepInput, description: 'New unit that they become; or use `target`' }),
   }),
 });
 
-const SplitStepPartInput = builder.inputType('SplitStepPartInput', {
-  description: 'Part of a unit that is split: an existing or a new unit',
+const SplitPartStepInput = builder.inputType('SplitPartStepInput', {
+  description: 'Part of a unit that is split: an existing unit, or a new one under the parent of the split unit',
   fields: (t) => ({
-    ...stepUnitFields(t),
-    key: t.string({ description: KEY_DESCRIPTION }),
-    type: t.field({ type: UnitType, description: 'Kind of the new unit; that of the split unit if omitted' }),
-    ...changedUnitFields(t),
-    organizationNumber: t.field({ type: 'OrganizationNumber', description: 'Organization number of the new unit' }),
-    childReshIds: t.field({
-      type: ['ReshId'],
-      description: 'RESH-ids of children of the split unit that the part gets',
-    }),
-    childKeys: t.stringList({ description: 'Keys of children that the part gets' }),
-    codes: t.field({ type: [UnitCodeInput], description: 'Codes that the part gets' }),
-    treatmentSite: t.field({
-      type: 'OrganizationNumber',
-      description: 'Organization number of the treatment site of the part',
-    }),
+    ...keyField(t),
+    unit: t.field({ type: UnitRefInput, description: 'Existing unit that is the part' }),
+    ...splitPartFields(t),
+    children: t.field({ type: [UnitRefInput], description: 'Children of the split unit that the part gets' }),
   }),
 });
 
-const SplitStepInput = builder.inputType('SplitStepInput', {
-  description: 'Splits a unit into several',
+const SplitUnitStepInput = builder.inputType('SplitUnitStepInput', {
+  description: 'Splits a unit into several, as `splitUnit` does',
   fields: (t) => ({
-    ...stepUnitFields(t),
-    into: t.field({ type: [SplitStepPartInput], required: true, description: 'Parts that the unit becomes' }),
-    keepSource: t.boolean({ description: 'Whether the unit stays open and keeps the children that no part gets' }),
+    unit: t.field({ type: UnitRefInput, required: true, description: 'Unit to split' }),
+    into: t.field({ type: [SplitPartStepInput], required: true, description: 'Parts that the unit becomes' }),
+    ...keepSourceField(t),
   }),
 });
 
-const SetCodesStepInput = builder.inputType('SetCodesStepInput', {
-  description: 'Adds codes to a unit and ends others',
+const UpdateUnitCodesStepInput = builder.inputType('UpdateUnitCodesStepInput', {
+  description: 'Adds codes to a unit and ends others, as `updateUnitCodes` does',
   fields: (t) => ({
-    ...stepUnitFields(t),
-    add: t.field({ type: [UnitCodeInput], description: 'Codes to add, or codes with new attributes' }),
-    end: t.field({ type: [CodeInput], description: 'Codes to end' }),
+    unit: t.field({ type: UnitRefInput, required: true, description: 'Unit with the codes' }),
+    ...codeListFields(t),
   }),
 });
 
 const ReorganizeStepInput = builder.inputType('ReorganizeStepInput', {
-  description: 'Step of a reorganization; exactly one of the fields is given',
+  description: 'Step of a reorganization; exactly one of the fields is given, each named as its mutation',
   isOneOf: true,
   fields: (t) => ({
-    move: t.field({ type: MoveStepInput, description: 'Moves a unit under another parent' }),
-    update: t.field({ type: UpdateStepInput, description: 'Changes fields of a unit' }),
-    create: t.field({ type: CreateStepInput, description: 'Creates a department' }),
-    close: t.field({ type: CloseStepInput, description: 'Closes a unit' }),
-    merge: t.field({ type: MergeStepInput, description: 'Merges units' }),
-    split: t.field({ type: SplitStepInput, description: 'Splits a unit' }),
-    setCodes: t.field({ type: SetCodesStepInput, description: 'Adds codes to a unit and ends others' }),
+    createDepartment: t.field({ type: CreateDepartmentStepInput, description: 'Creates a department' }),
+    updateUnit: t.field({ type: UpdateUnitStepInput, description: 'Changes fields of a unit' }),
+    moveUnit: t.field({ type: MoveUnitStepInput, description: 'Moves a unit under another parent' }),
+    closeUnit: t.field({ type: CloseUnitStepInput, description: 'Closes a unit' }),
+    mergeUnits: t.field({ type: MergeUnitsStepInput, description: 'Merges units' }),
+    splitUnit: t.field({ type: SplitUnitStepInput, description: 'Splits a unit' }),
+    updateUnitCodes: t.field({ type: UpdateUnitCodesStepInput, description: 'Adds codes to a unit and ends others' }),
   }),
 });
 
@@ -150,7 +119,7 @@ const ReorganizeInput = builder.inputType('ReorganizeInput', {
     steps: t.field({
       type: [ReorganizeStepInput],
       required: true,
-      description: 'Steps, at most 200; each error has the position of its step in its path',
+      description: `Steps, at most ${STEP_LIMIT}; each error has the position of its step in its path`,
     }),
     ...commonFields(t),
   }),

@@ -8,7 +8,7 @@ const SetIdentifierInput = builder.inputType('SetIdentifierInput', {
   fields: (t) => ({
     reshId: t.field({ type: 'ReshId', required: true, description: 'RESH-id of the unit that has the identifier' }),
     system: t.string({ required: true, description: 'System of the identifier: `urn:oid:...` or another URI' }),
-    value: t.string({ description: 'Value of the identifier; null ends it' }),
+    value: t.string({ required: true, description: 'Value of the identifier' }),
     ...commonFields(t),
   }),
 });
@@ -19,7 +19,7 @@ builder.mutationField('setIdentifier', (t) =>
   t.field({
     type: SetIdentifierPayload,
     nullable: true,
-    description: 'Sets or ends the identifier of a unit in another system from a given day',
+    description: 'Sets the identifier of a unit in another system from a given day',
     args: { input: t.arg({ type: SetIdentifierInput, required: true, description: 'Unit, system and identifier' }) },
     resolve: (_root, { input }, context) => resolveMutation(context, () => setIdentifier(context, input)),
   }),

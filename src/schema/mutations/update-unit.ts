@@ -1,12 +1,20 @@
 import { updateUnit } from '../../operations/update-unit.ts';
 import { builder } from '../kit/builder.ts';
-import { changedUnitFields, commonFields } from './inputs.ts';
+import { changedUnitFields, commonFields, type InputFields } from './inputs.ts';
 import { resolveMutation, declarePayload } from './payload.ts';
 
 const UpdateUnitInput = builder.inputType('UpdateUnitInput', {
   description: 'Unit and the fields to change',
   fields: (t) => ({
     reshId: t.field({ type: 'ReshId', required: true, description: 'RESH-id of the unit to change' }),
+    ...updatedUnitFields(t),
+    ...commonFields(t),
+  }),
+});
+
+/** The fields of a unit that an update can change. */
+export function updatedUnitFields(t: InputFields) {
+  return {
     ...changedUnitFields(t),
     organizationNumber: t.field({
       type: 'OrganizationNumber',
@@ -14,9 +22,8 @@ const UpdateUnitInput = builder.inputType('UpdateUnitInput', {
         'Organization number (organisasjonsnummer) in the national register of legal entities; requires access ' +
         'to a unit above',
     }),
-    ...commonFields(t),
-  }),
-});
+  };
+}
 
 const UpdateUnitPayload = declarePayload('UpdateUnitPayload', 'updateUnit', ['unit']);
 

@@ -22,7 +22,7 @@ interface QualityIssueShape {
 const QualityIssueKind = builder.enumType('QualityIssueKind', {
   description: 'Kind of possible problem with a unit',
   values: {
-    CLINICAL_WITHOUT_SITE: {
+    NO_TREATMENT_SITE: {
       description: 'The unit has service codes but no treatment site (behandlingssted) of its own',
     },
     SITE_IS_ENTERPRISE_NUMBER: {
@@ -31,8 +31,8 @@ const QualityIssueKind = builder.enumType('QualityIssueKind', {
     RETIRED_CODE: { description: 'The unit has codes, or a designation, that are retired or no longer valid' },
     CLOSED_PARENT: { description: 'The parent of the unit is not valid' },
     GAP_IN_VALIDITY: { description: 'The validity of the unit has a gap, past or planned' },
-    EQUAL_NAMES: { description: 'Another unit under the same parent has the same name; letter case is ignored' },
-    IDENTIFIER_TWICE: { description: 'Another unit has the same identifier in the same system' },
+    DUPLICATE_NAME: { description: 'Another unit under the same parent has the same name; letter case is ignored' },
+    DUPLICATE_IDENTIFIER: { description: 'Another unit has the same identifier in the same system' },
   } satisfies Record<domain.QualityIssueKind, { description: string }>,
 });
 
@@ -82,7 +82,19 @@ interface QualityArguments extends PageArguments {
   readonly kinds?: readonly domain.QualityIssueKind[] | null | undefined;
 }
 
-const issuePositionSchema = z.tuple([z.enum(domain.qualityIssueKinds), z.number().int().min(0).max(MAX_INTEGER)]);
+/** Names of kinds in cursors where they differ: a cursor outlives the renaming of a kind. */
+const firstNames: Partial<Record<domain.QualityIssueKind, string>> = {
+  NO_TREATMENT_SITE: 'CLINICAL_WITHOUT_SITE',
+  DUPLICATE_NAME: 'EQUAL_NAMES',
+  DUPLICATE_IDENTIFIER: 'IDENTIFIER_TWICE',
+};
+const kindByCursorName = new Map(domain.qualityIssueKinds.map((kind) => [toCursorName(kind), kind]));
+
+function toCursorName(kind: domain.QualityIssueKind): string {
+  return firstNames[kind] ?? kind;
+}
+
+const issuePositionSchema = z.tuple([z.enum([...kindByCursorName.keys()]), z.number().int().min(0).max(MAX_INTEGER)]);
 
 addRegisterFields((t, findRegister) => ({
   qualityIssues: t.field({
@@ -118,20 +130,16 @@ async function readQualityIssuePage(context: Context, args: QualityArguments, re
     context,
     args,
     {
-      key: connectionKey('qualityIssues', within ?? null, kinds),
+      key: connectionKey('qualityIssues', within ?? null, kinds.map(toCursorName)),
       view: registerView,
       limit: pageLimit,
       positionSchema: issuePositionSchema,
-      toPosition: ({ kind, reshId }: domain.QualityIssue): [domain.QualityIssueKind, number] => [kind, reshId],
-      read: ({ revision, day }, first, after) =>
-        readQualityIssues(client, {
-          revision,
-          day,
-          within,
-          kinds,
-          first,
-          after: after && { kind: after[0], reshId: after[1] },
-        }),
+      toPosition: ({ kind, reshId }: domain.QualityIssue): [string, number] => [toCursorName(kind), reshId],
+      read: ({ revision, day }, first, after) => {
+        const [name = '', reshId = 0] = after ?? [];
+        const kind = kindByCursorName.get(name);
+        return readQualityIssues(client, { revision, day, within, kinds, first, after: kind && { kind, reshId } });
+      },
       count: ({ revision, day }) => countQualityIssues(client, { revision, day, within, kinds }),
     },
     (issue, view) => ({ node: { issue, view } }),

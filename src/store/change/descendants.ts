@@ -6,20 +6,32 @@ import type { SqlClient } from '../database/sql-client.ts';
 
 const reshIdRows = z.array(z.object({ reshId: z.number() }));
 
-/** Returns the RESH-ids of the units under a unit on a day, parents first. One statement. */
-export async function readDescendantIds(tx: SqlClient, path: readonly number[], day: Day): Promise<readonly number[]> {
+const descendantRows = z.array(z.object({ position: z.number(), reshId: z.number() }));
+
+/**
+ * Returns the RESH-ids of the units under each of some units on a day, parents first. One statement.
+ *
+ * @param paths of the units on the day
+ */
+export async function readDescendantIds(
+  tx: SqlClient,
+  paths: readonly (readonly number[])[],
+  day: Day,
+): Promise<number[][]> {
   const rows = await tx.query(
-    `-- descendants of a unit
-     select resh_id as "reshId"
-     from unit_version
-     where path_text > $1
-       and path_text < $1 || ':'
-       and superseded_rev is null
-       and ${validOn('$2::text::date')}
-     order by path_text`,
-    [formatPathText(path), day],
+    `-- descendants of units
+     select root.position::integer as position, v.resh_id as "reshId"
+     from unnest($1::text[]) with ordinality as root (path, position)
+     join unit_version v on v.path_text > root.path
+       and v.path_text < root.path || ':'
+       and v.superseded_rev is null
+       and ${validOn('$2::text::date', 'v')}
+     order by root.position, v.path_text`,
+    [paths.map(formatPathText), day],
   );
-  return reshIdRows.parse(rows).map(({ reshId }) => reshId);
+  const found: number[][] = paths.map(() => []);
+  for (const { position, reshId } of descendantRows.parse(rows)) found[position - 1]?.push(reshId);
+  return found;
 }
 
 /**

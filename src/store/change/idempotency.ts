@@ -23,8 +23,15 @@ export function findIdempotencyKey({ idempotencyKey, dryRun }: CommonInput): str
     : undefined;
 }
 
+// The hash of a ledger entry includes the name, so an operation keeps its first name when its mutation is renamed.
+const firstNames: Partial<Record<MutationName, Operation>> = { updateUnitCodes: 'SET_UNIT_CODES' };
+
 /** Returns the name of a mutation in the ledger: `moveUnit` becomes MOVE_UNIT. */
 export function toOperation(name: MutationName): Operation {
+  return firstNames[name] ?? toUpperSnakeCase(name);
+}
+
+function toUpperSnakeCase(name: MutationName): Operation {
   return name.replaceAll(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase() as Operation;
 }
 

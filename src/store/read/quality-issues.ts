@@ -23,7 +23,7 @@ export interface QualityIssuePage extends QualityIssuesQuery {
 
 // Each query returns units of `unit_in_scope` as resh_id, values and others. Only the requested kinds are queried.
 const issueQueries: Record<QualityIssueKind, string> = {
-  CLINICAL_WITHOUT_SITE: `
+  NO_TREATMENT_SITE: `
       select v.resh_id, array_agg(distinct u.code_set || ':' || u.code) as values, array[]::integer[] as others
       from unit_in_scope v
       join unit_code u on u.resh_id = v.resh_id
@@ -77,7 +77,7 @@ const issueQueries: Record<QualityIssueKind, string> = {
       ) as gap
       where gap.reopened > gap.closed
       group by gap.resh_id`,
-  EQUAL_NAMES: `
+  DUPLICATE_NAME: `
       select v.resh_id, array[v.name], array_agg(o.resh_id order by o.resh_id)
       from unit_in_scope v
       join unit_version o on o.parent_resh_id = v.parent_resh_id
@@ -85,7 +85,7 @@ const issueQueries: Record<QualityIssueKind, string> = {
         and o.resh_id <> v.resh_id
       where ${visibleAtSnapshot('o')}
       group by v.resh_id, v.name`,
-  IDENTIFIER_TWICE: `
+  DUPLICATE_IDENTIFIER: `
       select v.resh_id, array_agg(distinct i.system || ' ' || i.value), array_agg(distinct j.resh_id)
       from unit_in_scope v
       join unit_identifier i on i.resh_id = v.resh_id

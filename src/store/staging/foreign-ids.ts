@@ -119,7 +119,7 @@ const matchExistingUnitsSql = `-- units with an id of the other register
 const ambiguousIdsSql = `-- ids of two units on the day
   ${insertProblemsSql('units.csv', 'f')} 'resh_id', f.foreign_id,
     'is the identifier of units ' || string_agg(i.resh_id::text, ' and ' order by i.resh_id) || ' on ' || $2::text,
-    'end the identifier of one of the units with setIdentifier'
+    'remove the identifier of one of the units with removeIdentifier'
   from import_foreign_id f
   join unit_identifier i on i.value = f.foreign_id and i.system = $1 and i.superseded_rev is null
     and ${dateRangeSql('i')} @> $2::text::date

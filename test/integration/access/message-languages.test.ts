@@ -103,7 +103,7 @@ it('notes and warnings are in the language of the client', async () => {
     updateUnit: {
       warnings: [
         {
-          code: 'NOTHING_CHANGES',
+          code: 'NO_CHANGES',
           message: 'Registeret er allerede slik det ble bedt om; endringen blir registrert, men endrer ingenting.',
           values: [],
           field: null,

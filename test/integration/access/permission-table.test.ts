@@ -106,6 +106,7 @@ const ward = units.ward;
 const foreignUnit = units.southClinic;
 const ownUnit = { reshId: ward };
 const otherOwnUnit = { reshId: units.secondWard };
+const ownUnitStep = { unit: ownUnit };
 
 /** Inputs that the clinic's administrator may send, or a national role if no administrator may. */
 const allowedInputs: Readonly<Record<MutationName, object>> = {
@@ -121,10 +122,11 @@ const allowedInputs: Readonly<Record<MutationName, object>> = {
   splitUnit: { reshId: ward, into: [otherOwnUnit] },
   withdrawUnit: ownUnit,
   reorganize: { steps: [] },
-  setUnitCodes: ownUnit,
+  updateUnitCodes: ownUnit,
   connectTreatmentSite: { reshId: ward, organizationNumber: '974747138' },
   disconnectTreatmentSite: ownUnit,
-  setIdentifier: { reshId: ward, system: 'urn:oid:1.2.3' },
+  setIdentifier: { reshId: ward, system: 'urn:oid:1.2.3', value: '1' },
+  removeIdentifier: { reshId: ward, system: 'urn:oid:1.2.3' },
   setMappingNode: { systemId: 'urn:x', nodeId: '1', name: 'New', reshId: ward },
   removeMappingNode: { systemId: 'urn:x', nodeId: '1' },
   grantAccess: administratorGrant('x', ward),
@@ -134,21 +136,21 @@ const nationalOnly: readonly MutationName[] = ['registerOrganization', 'register
 
 /** Inputs of each step of a reorganization that the clinic's administrator may send. */
 const allowedSteps: Readonly<Record<string, object>> = {
-  move: { reshId: ward, newParentReshId: units.secondWard },
-  update: ownUnit,
-  create: { name: 'New', parentReshId: ward },
-  close: ownUnit,
-  merge: { sourceReshIds: [ward] },
-  split: { reshId: ward, into: [otherOwnUnit] },
-  setCodes: ownUnit,
+  moveUnit: { unit: { reshId: ward }, newParent: { reshId: units.secondWard } },
+  updateUnit: ownUnitStep,
+  createDepartment: { name: 'New', parent: { reshId: ward } },
+  closeUnit: ownUnitStep,
+  mergeUnits: { sources: [{ reshId: ward }] },
+  splitUnit: { unit: { reshId: ward }, into: [{ unit: otherOwnUnit }] },
+  updateUnitCodes: ownUnitStep,
 };
 
 /** Fields that name units without changing them, with the reason. */
 const unrestrictedFields: Readonly<Record<string, string>> = {
   'closeUnit successorReshIds.0': 'a successor is named, and does not change',
-  'reorganize steps.0.close.successorReshIds.0': 'a successor is named, and does not change',
+  'reorganize steps.0.closeUnit.successors.0.reshId': 'a successor is named, and does not change',
   'splitUnit into.0.childReshIds.0': 'only children of the unit that is split are taken',
-  'reorganize steps.0.split.into.0.childReshIds.0': 'only children of the unit that is split are taken',
+  'reorganize steps.0.splitUnit.into.0.children.0.reshId': 'only children of the unit that is split are taken',
 };
 
 const unitFields = names.flatMap((name) => {
@@ -192,40 +194,55 @@ describe('unit field of an input', () => {
     expect(await findUnmet(name, mergeDeep(buildBaseInput(name, path), buildInputAt(path, foreignUnit)))).toBeDefined();
   });
 
-  const opening = { create: { key: 'new', name: 'New', parentReshId: ward } };
+  const opening = { createDepartment: { key: 'new', name: 'New', parent: { reshId: ward } } };
   const merging = {
-    merge: {
-      sourceReshIds: [ward],
-      target: { key: 'new', type: 'ORGANIZATION', name: 'New', parentReshId: units.clinic },
+    mergeUnits: {
+      sources: [{ reshId: ward }],
+      newTarget: { key: 'new', type: 'ORGANIZATION', name: 'New', parent: { reshId: units.clinic } },
     },
   };
   it.each([
-    ['the parent to move it to', [opening, { move: { reshKey: 'new', newParentReshId: foreignUnit } }]],
-    ['the part to split it into', [opening, { split: { reshKey: 'new', into: [{ reshId: foreignUnit }] } }]],
-    ['the unit to merge it into', [opening, { merge: { sourceKeys: ['new'], targetReshId: foreignUnit } }]],
-    ['the unit merged into it', [opening, { merge: { sourceReshIds: [foreignUnit], targetKey: 'new' } }]],
-    ['the unit moved under it', [opening, { move: { reshId: foreignUnit, newParentKey: 'new' } }]],
-    ['the root as its new parent', [merging, { move: { reshKey: 'new', newParentReshId: null } }]],
+    ['the parent to move it to', [opening, { moveUnit: { unit: { key: 'new' }, newParent: { reshId: foreignUnit } } }]],
+    [
+      'the part to split it into',
+      [opening, { splitUnit: { unit: { key: 'new' }, into: [{ unit: { reshId: foreignUnit } }] } }],
+    ],
+    [
+      'the unit to merge it into',
+      [opening, { mergeUnits: { sources: [{ key: 'new' }], target: { reshId: foreignUnit } } }],
+    ],
+    [
+      'the unit merged into it',
+      [opening, { mergeUnits: { sources: [{ reshId: foreignUnit }], target: { key: 'new' } } }],
+    ],
+    ['the unit moved under it', [opening, { moveUnit: { unit: { reshId: foreignUnit }, newParent: { key: 'new' } } }]],
+    ['the root as its new parent', [merging, { moveUnit: { unit: { key: 'new' }, newParent: null } }]],
     [
       'a new organization as its part',
-      [opening, { split: { reshKey: 'new', into: [{ type: 'ORGANIZATION', name: 'X' }] } }],
+      [opening, { splitUnit: { unit: { key: 'new' }, into: [{ type: 'ORGANIZATION', name: 'X' }] } }],
     ],
-    ['an organization as its part by its own type', [merging, { split: { reshKey: 'new', into: [{ name: 'X' }] } }]],
+    [
+      'an organization as its part by its own type',
+      [merging, { splitUnit: { unit: { key: 'new' }, into: [{ name: 'X' }] } }],
+    ],
     [
       'the parent it was created under',
-      [{ create: { ...opening.create, parentReshId: foreignUnit } }, { update: { reshKey: 'new' } }],
+      [
+        { createDepartment: { ...opening.createDepartment, parent: { reshId: foreignUnit } } },
+        { updateUnit: { unit: { key: 'new' } } },
+      ],
     ],
   ])('is checked for scope next to a unit created by a step: %s', async (_what, steps) => {
     expect(await findUnmet('reorganize', { steps })).toBeDefined();
   });
 
   it.each([
-    ['moved', { move: { reshKey: 'new', newParentReshId: units.clinic } }],
-    ['changed', { update: { reshKey: 'new', name: 'Other' } }],
-    ['split', { split: { reshKey: 'new', into: [{ name: 'X' }, otherOwnUnit] } }],
-    ['merged', { merge: { sourceKeys: ['new'], targetReshId: units.secondWard } }],
-    ['given codes', { setCodes: { reshKey: 'new', add: [] } }],
-    ['closed', { close: { reshKey: 'new' } }],
+    ['moved', { moveUnit: { unit: { key: 'new' }, newParent: { reshId: units.clinic } } }],
+    ['changed', { updateUnit: { unit: { key: 'new' }, name: 'Other' } }],
+    ['split', { splitUnit: { unit: { key: 'new' }, into: [{ name: 'X' }, { unit: otherOwnUnit }] } }],
+    ['merged', { mergeUnits: { sources: [{ key: 'new' }], target: { reshId: units.secondWard } } }],
+    ['given codes', { updateUnitCodes: { unit: { key: 'new' }, add: [] } }],
+    ['closed', { closeUnit: { unit: { key: 'new' } } }],
   ])('lets a unit created in scope by a step be %s', async (_what, step) => {
     expect(await findUnmet('reorganize', { steps: [opening, step] })).toBeUndefined();
   });

@@ -5,7 +5,7 @@ import { closeUnit } from '../../../src/operations/close-unit.ts';
 import { createDepartment } from '../../../src/operations/create-department.ts';
 import { mergeUnits } from '../../../src/operations/merge-units.ts';
 import { moveUnit } from '../../../src/operations/move-unit.ts';
-import { setUnitCodes } from '../../../src/operations/set-unit-codes.ts';
+import { updateUnitCodes } from '../../../src/operations/update-unit-codes.ts';
 import { updateUnit } from '../../../src/operations/update-unit.ts';
 import type { Database } from '../../../src/store/database/database.ts';
 import type { SqlClient } from '../../../src/store/database/sql-client.ts';
@@ -52,7 +52,7 @@ it.each<[string, (context: OperationContext) => Promise<ChangeResult>]>([
   ['a rename', (context) => updateUnit(context, { reshId: units.ward, name: 'Renamed' })],
   [
     'new codes',
-    (context) => setUnitCodes(context, { reshId: units.ward, effectiveOn: '2018-06-01', add: [specialty('010')] }),
+    (context) => updateUnitCodes(context, { reshId: units.ward, effectiveOn: '2018-06-01', add: [specialty('010')] }),
   ],
   [
     'a new department',

@@ -87,7 +87,7 @@ describe('statements of a change', () => {
     [
       'a new code',
       (reshId, dryRun) =>
-        operator.setUnitCodes({
+        operator.updateUnitCodes({
           reshId,
           effectiveOn: '2018-06-01',
           dryRun,

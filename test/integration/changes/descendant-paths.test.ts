@@ -90,9 +90,9 @@ describe('paths of descendants', () => {
     const { payload } = await operator.reorganize({
       effectiveOn: '2020-01-01',
       steps: [
-        { update: { reshId: deep, name: 'Renamed' } },
-        { move: { reshId: units.secondClinic, newParentReshId: units.ward } },
-        { move: { reshId: units.clinic, newParentReshId: units.siblingTrust } },
+        { updateUnit: { unit: { reshId: deep }, name: 'Renamed' } },
+        { moveUnit: { unit: { reshId: units.secondClinic }, newParent: { reshId: units.ward } } },
+        { moveUnit: { unit: { reshId: units.clinic }, newParent: { reshId: units.siblingTrust } } },
       ],
     });
 

@@ -92,7 +92,7 @@ async function reorganize(variables: ReorganizeInPagesMutationVariables, client 
 /** Returns steps that create wards, each with a key. */
 function createWards(count: number): ReorganizeStepInput[] {
   return Array.from({ length: count }, (_, n) => ({
-    create: { key: `ward ${n}`, name: `Ward ${n}`, parentReshId: homeClinic },
+    createDepartment: { key: `ward ${n}`, name: `Ward ${n}`, parent: { reshId: homeClinic } },
   }));
 }
 
@@ -141,10 +141,17 @@ describe('units of a dry run', () => {
   it('are shown as the plan leaves them, under parents that it creates or renames', async () => {
     const ward = await world.department('Ward', homeClinic);
     const steps: ReorganizeStepInput[] = [
-      { update: { reshId: homeClinic, name: 'Renamed', shortName: 'R', designation: '01' } },
-      { create: { key: 'center', name: 'Center', parentReshId: homeClinic, treatmentSite: numbers.site } },
-      { create: { key: 'office', name: 'Office', parentKey: 'center' } },
-      { move: { reshId: ward, newParentKey: 'office' } },
+      { updateUnit: { unit: { reshId: homeClinic }, name: 'Renamed', shortName: 'R', designation: '01' } },
+      {
+        createDepartment: {
+          key: 'center',
+          name: 'Center',
+          parent: { reshId: homeClinic },
+          treatmentSite: numbers.site,
+        },
+      },
+      { createDepartment: { key: 'office', name: 'Office', parent: { key: 'center' } } },
+      { moveUnit: { unit: { reshId: ward }, newParent: { key: 'office' } } },
     ];
 
     const { units: page } = await reorganize({ input: { steps, dryRun: true, effectiveOn: '2027-01-01' } });
@@ -202,10 +209,10 @@ describe('units of a dry run', () => {
     try {
       await buildWorld(database);
       const client = operatorClient(database);
-      const steps = [
+      const steps: ReorganizeStepInput[] = [
         ...createWards(110),
-        { move: { reshId: units.ward, newParentKey: 'ward 1' } },
-        { move: { reshId: units.siblingClinic, newParentReshId: homeClinic } },
+        { moveUnit: { unit: { reshId: units.ward }, newParent: { key: 'ward 1' } } },
+        { moveUnit: { unit: { reshId: units.siblingClinic }, newParent: { reshId: homeClinic } } },
       ];
       const recordStatements = async (input: object, first: number) => {
         const { result, statements } = await counter.during(() =>
@@ -386,7 +393,7 @@ describe('fields of a change', () => {
     );
     const identified = expectRevision(await operator.setIdentifier({ ...change, system: 'urn:test', value: 'T1' }));
     const coded = expectRevision(
-      await operator.setUnitCodes({
+      await operator.updateUnitCodes({
         ...change,
         add: [{ codeSet: 8451, code: '020', attributes: [{ codeSet: 8451, code: '010' }] }],
       }),

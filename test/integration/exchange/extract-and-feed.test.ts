@@ -123,7 +123,7 @@ async function makeChanges(): Promise<void> {
     await operator.createDepartment({ parentReshId: u.secondClinic, name: 'New', validTo: '2030-01-01' }),
   );
   expectAccepted(await operator.updateUnit({ reshId: u.ward, name: 'Of next year', effectiveOn: '2027-01-01' }));
-  expectAccepted(await operator.setUnitCodes({ reshId: u.ward, add: [specialty('020')] }));
+  expectAccepted(await operator.updateUnitCodes({ reshId: u.ward, add: [specialty('020')] }));
   expectAccepted(await operator.grantAccess({ subject: 'new', name: 'New', role: 'ADMINISTRATOR', reshId: u.ward }));
   expectAccepted(
     await operator.moveUnit({ reshId: u.clinic, newParentReshId: u.northTrust, effectiveOn: '2026-01-01' }),

@@ -396,7 +396,7 @@ describe('extract response', () => {
         newParentReshId: units.southTrust,
         effectiveOn: '2014-01-01',
       }),
-      await operator.setUnitCodes({
+      await operator.updateUnitCodes({
         reshId: units.ward,
         add: [specialty('020')],
         effectiveOn: '2013-01-01',

@@ -48,7 +48,9 @@ beforeAll(async () => {
   await commitRevision(operator.moveUnit({ reshId: u.secondClinic, newParentReshId: u.siblingTrust }));
   await commitRevision(operator.moveUnit({ reshId: u.siblingTrust, newParentReshId: u.south }));
   // 8, 9 and 10
-  await commitRevision(operator.setUnitCodes({ reshId: u.ward, add: [specialty('020')], effectiveOn: '2027-06-01' }));
+  await commitRevision(
+    operator.updateUnitCodes({ reshId: u.ward, add: [specialty('020')], effectiveOn: '2027-06-01' }),
+  );
   await commitRevision(operator.grantAccess({ subject: 'new', name: 'New', role: 'ADMINISTRATOR', reshId: u.ward }));
   await commitRevision(
     operator.moveUnit({ reshId: u.southClinic, newParentReshId: u.clinic, effectiveOn: '2028-01-01' }),

@@ -62,7 +62,7 @@ describe('closeUnit with successors', () => {
     const close = () => world.as('trust').closeUnit({ reshId: a, successorReshIds: [b] });
 
     expect(expectAccepted(await close()).warnings).toEqual([]);
-    expect(expectAccepted(await close()).warnings.map(({ code }) => code)).toEqual(['NOTHING_CHANGES']);
+    expect(expectAccepted(await close()).warnings.map(({ code }) => code)).toEqual(['NO_CHANGES']);
 
     expect((await readUnitSuccessions(world, a)).to).toEqual([`${a} > ${b} REPLACEMENT FULL ${worldDay}`]);
     expect(await world.readUnit(a, yesterday)).toMatchObject({ validity: `2020-01-01/${worldDay}` });
@@ -195,14 +195,16 @@ describe('planned succession', () => {
 
     for (const successorReshIds of [[], [c, b]]) {
       const again = expectAccepted(await trust.closeUnit({ reshId: a, successorReshIds, effectiveOn: nextYear }));
-      expect([again.warnings.map(({ code }) => code), again.impact?.notes]).toEqual([['NOTHING_CHANGES'], []]);
+      expect([again.warnings.map(({ code }) => code), again.impact?.notes]).toEqual([['NO_CHANGES'], []]);
     }
     expect((await readUnitSuccessions(world, a)).to).toEqual(partialSuccessions);
   });
 
   it('is replaced by a later step of the same change', async () => {
     const { a, b, c } = await addFourUnits();
-    const merge = (targetReshId: number) => ({ merge: { sourceReshIds: [a], targetReshId } });
+    const merge = (targetReshId: number) => ({
+      mergeUnits: { sources: [{ reshId: a }], target: { reshId: targetReshId } },
+    });
 
     const { impact } = expectAccepted(await world.as('trust').reorganize({ steps: [merge(b), merge(c)] }));
 

@@ -29,7 +29,7 @@ function toDay(date: Date | null) {
 describe('closeUnit', () => {
   it('ends the unit today with its site and codes and leaves the past unchanged', async () => {
     const ward = await world.department('Ward', homeClinic);
-    await world.as('trust').setUnitCodes({ reshId: ward, add: [specialty('010')] });
+    await world.as('trust').updateUnitCodes({ reshId: ward, add: [specialty('010')] });
     await world.as('trust').connectTreatmentSite({ reshId: ward, organizationNumber: numbers.site });
     const before = await world.readNewestRevision();
 
@@ -89,7 +89,7 @@ describe('closeUnit', () => {
 
     expect(unit).toMatchObject({ seenOn: '2027-11-22' });
     expect(impact).toMatchObject({ unitCount: 0, notes: [] });
-    expect(warnings.map(({ code }) => code)).toEqual(['NOTHING_CHANGES']);
+    expect(warnings.map(({ code }) => code)).toEqual(['NO_CHANGES']);
   });
 
   it('drops later plans and lists them', async () => {
@@ -98,7 +98,7 @@ describe('closeUnit', () => {
     await operator.updateUnit({ reshId: ward, name: 'New name', shortName: 'NN', effectiveOn: '2027-01-01' });
     await operator.updateUnit({ reshId: ward, shortName: null, effectiveOn: '2027-02-01' });
     await operator.moveUnit({ reshId: ward, newParentReshId: clinic, effectiveOn: '2027-03-01' });
-    await operator.setUnitCodes({ reshId: ward, add: [specialty('020')], effectiveOn: '2027-04-01' });
+    await operator.updateUnitCodes({ reshId: ward, add: [specialty('020')], effectiveOn: '2027-04-01' });
     await operator.closeUnit({ reshId: ward, effectiveOn: '2027-05-01' });
     await operator.reopenUnit({ reshId: ward, effectiveOn: '2027-06-01' });
 

@@ -36,7 +36,7 @@ describe('connectTreatmentSite', () => {
     expect(await readSite(reshId, worldDay)).toBe(numbers.site);
     expect(await readSite(reshId, yesterday)).toBeNull();
     expect(await readSite(reshId, worldDay, before)).toBeNull();
-    expect(expectAccepted(await connect(reshId, numbers.site)).warnings).toMatchObject([{ code: 'NOTHING_CHANGES' }]);
+    expect(expectAccepted(await connect(reshId, numbers.site)).warnings).toMatchObject([{ code: 'NO_CHANGES' }]);
   });
 
   it('lasts until the next planned site and leaves other plans unchanged', async () => {

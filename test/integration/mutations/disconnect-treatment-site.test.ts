@@ -65,7 +65,7 @@ describe('disconnectTreatmentSite', () => {
 
   it('warns when service codes remain without a site, and when there is no site', async () => {
     const reshId = await createConnectedWard();
-    expectAccepted(await world.as('trust').setUnitCodes({ reshId, add: [specialty('010')] }));
+    expectAccepted(await world.as('trust').updateUnitCodes({ reshId, add: [specialty('010')] }));
     const noSiteError = {
       code: 'NO_TREATMENT_SITE',
       field: ['reshId'],
@@ -75,7 +75,7 @@ describe('disconnectTreatmentSite', () => {
     expect(expectAccepted(await world.as('trust').disconnectTreatmentSite({ reshId })).warnings).toEqual([noSiteError]);
     expect(expectAccepted(await world.as('trust').disconnectTreatmentSite({ reshId })).warnings).toEqual([
       noSiteError,
-      expect.objectContaining({ code: 'NOTHING_CHANGES', field: null }),
+      expect.objectContaining({ code: 'NO_CHANGES', field: null }),
     ]);
   });
 

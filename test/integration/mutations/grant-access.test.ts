@@ -143,7 +143,7 @@ describe('grantAccess', () => {
     expect(await readGrants()).toEqual({ [`ADMINISTRATOR ${homeClinic}`]: `${lastYear}/` });
 
     const shortenedGrant = expectAccepted(await grant({ subject, validTo: nextYear }));
-    expect(shortenedGrant.warnings.map(({ code }) => code)).toEqual(['NOTHING_CHANGES']);
+    expect(shortenedGrant.warnings.map(({ code }) => code)).toEqual(['NO_CHANGES']);
     expect([shortenedGrant.impact?.grantsGained, shortenedGrant.impact?.grantsLost]).toEqual([[], []]);
     expect(await readGrants()).toEqual({ [`ADMINISTRATOR ${homeClinic}`]: `${lastYear}/` });
   });

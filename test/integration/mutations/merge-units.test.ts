@@ -242,7 +242,7 @@ describe('mergeUnits', () => {
     const { east, west } = await addTwoWards(world);
     const operator = world.as('operator');
     await operator.connectTreatmentSite({ reshId: east, organizationNumber: numbers.site, effectiveOn: '2021-01-01' });
-    await operator.setUnitCodes({ reshId: east, add: [specialty('020')], effectiveOn: '2021-01-01' });
+    await operator.updateUnitCodes({ reshId: east, add: [specialty('020')], effectiveOn: '2021-01-01' });
 
     const { impact } = expectAccepted(await operator.mergeUnits({ sourceReshIds: [east], targetReshId: west }));
 
@@ -367,7 +367,7 @@ describe('mergeUnits', () => {
     expectAccepted(await operator.mergeUnits({ sourceReshIds: [east], targetReshId: west }));
     const again = expectAccepted(await operator.mergeUnits({ sourceReshIds: [east], targetReshId: west }));
 
-    expect(again.warnings.map(({ code }) => code)).toEqual(['NOTHING_CHANGES']);
+    expect(again.warnings.map(({ code }) => code)).toEqual(['NO_CHANGES']);
     expect((await readUnitSuccessions(world, east)).to).toEqual([`${east} > ${west} MERGE FULL ${worldDay}`]);
   });
 

@@ -79,7 +79,7 @@ describe('moveUnit', () => {
     const leaving = await world.department('Leaving', ward);
     const operator = world.as('operator');
     await operator.updateUnit({ reshId: ward, name: 'Renamed ward', effectiveOn: '2027-01-01' });
-    await operator.setUnitCodes({ reshId: ward, add: [specialty('020')], effectiveOn: '2027-03-01' });
+    await operator.updateUnitCodes({ reshId: ward, add: [specialty('020')], effectiveOn: '2027-03-01' });
     await operator.updateUnit({ reshId: bed, shortName: 'B', effectiveOn: '2027-02-01' });
     await operator.closeUnit({ reshId: bed, effectiveOn: '2028-01-01' });
     await operator.moveUnit({ reshId: leaving, newParentReshId: clinic, effectiveOn: '2027-05-01' });
@@ -143,7 +143,7 @@ describe('moveUnit', () => {
     expect(impact).toMatchObject({ unitCount: 0, pathCount: 0, units: [] });
     expect(warnings).toEqual([
       {
-        code: 'NOTHING_CHANGES',
+        code: 'NO_CHANGES',
         field: null,
         message: 'The register already is as requested; the change is recorded but alters nothing.',
       },

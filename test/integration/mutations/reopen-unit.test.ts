@@ -21,7 +21,7 @@ async function readValidity(reshId: number, day: string, revision?: number) {
 async function createClosedWard(under = homeClinic): Promise<number> {
   const operator = world.as('operator');
   const reshId = await world.department('Ward', under);
-  await operator.setUnitCodes({ reshId, add: [surgery], effectiveOn: '2021-01-01' });
+  await operator.updateUnitCodes({ reshId, add: [surgery], effectiveOn: '2021-01-01' });
   await operator.connectTreatmentSite({ reshId, organizationNumber: numbers.site, effectiveOn: '2021-01-01' });
   await operator.setIdentifier({ reshId, system: 'urn:x:her', value: '17', effectiveOn: '2021-01-01' });
   await operator.updateUnit({
@@ -106,7 +106,7 @@ describe('reopenUnit', () => {
     ).payload?.unit?.reshId;
     if (!ward) throw new Error('not created');
     await operator.updateUnit({ reshId: ward, name: 'Later name', effectiveOn: '2022-01-01' });
-    await operator.setUnitCodes({ reshId: ward, end: [surgery], effectiveOn: '2022-01-01' });
+    await operator.updateUnitCodes({ reshId: ward, end: [surgery], effectiveOn: '2022-01-01' });
     const before = await world.readNewestRevision();
 
     const { impact, unit } = expectAccepted(await operator.reopenUnit({ reshId: ward, effectiveOn: '2015-06-01' }));

@@ -15,6 +15,7 @@ import { lastYear, nextYear, yesterday } from '../../support/world/days.ts';
 import { readUnitSuccessions } from '../../support/world/unit-successions.ts';
 import { createClient } from '../../support/http/client.ts';
 import { testMutationLaws } from '../../support/mutations/mutation-laws.ts';
+import { nextOrganizationNumber } from '../../support/world/organization-numbers.ts';
 import { numbers, subjects, units, worldDay } from '../../support/world/world.ts';
 
 const { north, northTrust, clinic, siblingTrust, siblingClinic, south, southTrust, southClinic, specialist } = units;
@@ -46,23 +47,36 @@ describe('reorganize', () => {
     const payload = expectAccepted(
       await reorganize(
         [
-          { create: { key: 'new', name: 'New', parentReshId: homeClinic, shortName: 'N', designation: '05' } },
-          { move: { reshId: westRoom, newParentKey: 'new' } },
-          { update: { reshKey: 'new', name: 'Newer' } },
-          { update: { reshId: eastRoom, shortName: 'E' } },
-          { setCodes: { reshKey: 'new', add: [specialty('010')] } },
-          { close: { reshId: old, successorKeys: ['new'] } },
-          { merge: { sourceReshIds: [east, west], target: { key: 'both', name: 'Both', parentKey: 'new' } } },
           {
-            split: {
-              reshId: big,
+            createDepartment: {
+              key: 'new',
+              name: 'New',
+              parent: { reshId: homeClinic },
+              shortName: 'N',
+              designation: '05',
+            },
+          },
+          { moveUnit: { unit: { reshId: westRoom }, newParent: { key: 'new' } } },
+          { updateUnit: { unit: { key: 'new' }, name: 'Newer' } },
+          { updateUnit: { unit: { reshId: eastRoom }, shortName: 'E' } },
+          { updateUnitCodes: { unit: { key: 'new' }, add: [specialty('010')] } },
+          { closeUnit: { unit: { reshId: old }, successors: [{ key: 'new' }] } },
+          {
+            mergeUnits: {
+              sources: [{ reshId: east }, { reshId: west }],
+              newTarget: { key: 'both', name: 'Both', parent: { key: 'new' } },
+            },
+          },
+          {
+            splitUnit: {
+              unit: { reshId: big },
               into: [
-                { key: 'half', name: 'Half', childReshIds: [small] },
-                { reshKey: 'both', childReshIds: [tall] },
+                { key: 'half', name: 'Half', children: [{ reshId: small }] },
+                { unit: { key: 'both' }, children: [{ reshId: tall }] },
               ],
             },
           },
-          { move: { reshKey: 'half', newParentReshId: northTrust } },
+          { moveUnit: { unit: { key: 'half' }, newParent: { reshId: northTrust } } },
         ],
         'trust',
         { effectiveOn: nextYear, reason: 'All at once' },
@@ -99,7 +113,7 @@ describe('reorganize', () => {
     });
     expect(payload.impact).toMatchObject({ unitCount: 11, pathCount: 0 });
     expect(payload.warnings.map(({ code, field }) => [code, field])).toEqual([
-      ['NO_TREATMENT_SITE', ['steps', '4', 'setCodes', 'add']],
+      ['NO_TREATMENT_SITE', ['steps', '4', 'updateUnitCodes', 'add']],
     ]);
     expect(await world.readUnit(createdReshId, nextYear)).toMatchObject({
       name: 'Newer',
@@ -130,10 +144,10 @@ describe('reorganize', () => {
     const payload = expectAccepted(
       await reorganize(
         [
-          { move: { reshId: east, newParentReshId: homeClinic } },
-          { move: { reshId: westRoom, newParentReshId: east } },
-          { move: { reshId: west, newParentReshId: eastRoom } },
-          { merge: { sourceReshIds: [east], targetReshId: homeClinic } },
+          { moveUnit: { unit: { reshId: east }, newParent: { reshId: homeClinic } } },
+          { moveUnit: { unit: { reshId: westRoom }, newParent: { reshId: east } } },
+          { moveUnit: { unit: { reshId: west }, newParent: { reshId: eastRoom } } },
+          { mergeUnits: { sources: [{ reshId: east }], target: { reshId: homeClinic } } },
         ],
         'regional',
         { effectiveOn: lastYear },
@@ -156,7 +170,10 @@ describe('reorganize', () => {
     const { east, eastRoom } = await addTwoWards(world);
 
     expectAccepted(
-      await reorganize([{ move: { reshId: eastRoom, newParentReshId: homeClinic } }, { close: { reshId: east } }]),
+      await reorganize([
+        { moveUnit: { unit: { reshId: eastRoom }, newParent: { reshId: homeClinic } } },
+        { closeUnit: { unit: { reshId: east } } },
+      ]),
     );
 
     expect(await world.readUnit(east, worldDay)).toBeNull();
@@ -168,8 +185,8 @@ describe('reorganize', () => {
 
     const payload = expectAccepted(
       await reorganize([
-        { move: { reshId: west, newParentReshId: eastRoom } },
-        { close: { reshId: east, withDescendants: true } },
+        { moveUnit: { unit: { reshId: west }, newParent: { reshId: eastRoom } } },
+        { closeUnit: { unit: { reshId: east }, withDescendants: true } },
       ]),
     );
 
@@ -189,10 +206,10 @@ describe('reorganize', () => {
     expectAccepted(
       await reorganize(
         [
-          { move: { reshId: westRoom, newParentReshId: bed } },
-          { move: { reshId: east, newParentReshId: siblingClinic } },
-          { move: { reshId: eastRoom, newParentReshId: west } },
-          { move: { reshId: west, newParentReshId: east } },
+          { moveUnit: { unit: { reshId: westRoom }, newParent: { reshId: bed } } },
+          { moveUnit: { unit: { reshId: east }, newParent: { reshId: siblingClinic } } },
+          { moveUnit: { unit: { reshId: eastRoom }, newParent: { reshId: west } } },
+          { moveUnit: { unit: { reshId: west }, newParent: { reshId: east } } },
         ],
         'regional',
       ),
@@ -216,8 +233,8 @@ describe('reorganize', () => {
     expectAccepted(
       await reorganize(
         [
-          { update: { reshId: numberOwner, organizationNumber: null } },
-          { update: { reshId: otherOrganization, organizationNumber: numbers.unregistered } },
+          { updateUnit: { unit: { reshId: numberOwner }, organizationNumber: null } },
+          { updateUnit: { unit: { reshId: otherOrganization }, organizationNumber: numbers.unregistered } },
         ],
         'south',
       ),
@@ -238,8 +255,8 @@ describe('reorganize', () => {
 
     const { impact } = expectAccepted(
       await reorganize([
-        { merge: { sourceReshIds: [east], targetReshId: west } },
-        { close: { reshId: east, successorReshIds: [homeClinic] } },
+        { mergeUnits: { sources: [{ reshId: east }], target: { reshId: west } } },
+        { closeUnit: { unit: { reshId: east }, successors: [{ reshId: homeClinic }] } },
       ]),
     );
 
@@ -250,27 +267,27 @@ describe('reorganize', () => {
     ]);
   });
 
-  it('accepts 200 steps, the limit', async () => {
+  it('accepts 1,000 steps, the limit', async () => {
     const { east, west } = await addTwoWards(world);
-    const steps = Array.from({ length: 100 }, (_, n): ReorganizeStepInput[] => [
+    const steps = Array.from({ length: 500 }, (_, n): ReorganizeStepInput[] => [
       {
-        create: {
+        createDepartment: {
           key: `k${n}`,
           name: `Unit ${n}`,
-          ...(n % 10 === 0 ? { parentReshId: east } : { parentKey: `k${n - 1}` }),
+          parent: n % 10 === 0 ? { reshId: east } : { key: `k${n - 1}` },
         },
       },
-      { move: { reshKey: `k${n}`, newParentReshId: west } },
+      { moveUnit: { unit: { key: `k${n}` }, newParent: { reshId: west } } },
     ]).flat();
 
     const { impact } = expectAccepted(await reorganize(steps));
 
-    expect(impact).toMatchObject({ unitCount: 100 });
+    expect(impact).toMatchObject({ unitCount: 500 });
 
     const ids = await world.database.prisma.unitVersion.findMany({
       where: { parentReshId: west, supersededRev: null },
     });
-    expect(ids).toHaveLength(101);
+    expect(ids).toHaveLength(501);
   });
 });
 
@@ -284,22 +301,22 @@ describe('reorganize errors of a step', () => {
 
     expect(
       await reorganizeErrors([
-        { move: { reshId: west, newParentReshId: eastRoom } },
-        { move: { reshId: east, newParentReshId: westRoom } },
+        { moveUnit: { unit: { reshId: west }, newParent: { reshId: eastRoom } } },
+        { moveUnit: { unit: { reshId: east }, newParent: { reshId: westRoom } } },
       ]),
     ).toEqual([
-      'CYCLE at steps.1.move.newParentReshId: ' +
+      'CYCLE at steps.1.moveUnit.newParent: ' +
         `Unit ${westRoom} "West room" is under unit ${east} "East" on ${worldDay}; name a unit outside it.`,
     ]);
     // Bunk moves under the bed, and the ward of the bed moves under West: no step names both.
     expect(
       await reorganizeErrors([
-        { move: { reshId: bunk, newParentReshId: bed } },
-        { move: { reshId: east, newParentReshId: west } },
-        { move: { reshId: west, newParentReshId: bunk } },
+        { moveUnit: { unit: { reshId: bunk }, newParent: { reshId: bed } } },
+        { moveUnit: { unit: { reshId: east }, newParent: { reshId: west } } },
+        { moveUnit: { unit: { reshId: west }, newParent: { reshId: bunk } } },
       ]),
     ).toEqual([
-      `CYCLE at steps.2.move.newParentReshId: Unit ${bunk} "Bunk" is under unit ${west} "West" on ${worldDay}; ` +
+      `CYCLE at steps.2.moveUnit.newParent: Unit ${bunk} "Bunk" is under unit ${west} "West" on ${worldDay}; ` +
         'name a unit outside it.',
     ]);
     expect(await readAncestors(world, bunk, worldDay)).toEqual(homeAncestors);
@@ -311,44 +328,53 @@ describe('reorganize errors of a step', () => {
 
     expect(
       await reorganizeErrors([
-        { merge: { sourceReshIds: [east], targetReshId: west } },
-        { update: { reshId: east, name: 'Too late' } },
+        { mergeUnits: { sources: [{ reshId: east }], target: { reshId: west } } },
+        { updateUnit: { unit: { reshId: east }, name: 'Too late' } },
       ]),
     ).toEqual([
-      `NOT_VALID_ON_DAY at steps.1.update: Unit ${east} "East" ${notValidText}; ` +
+      `NOT_VALID_ON_DAY at steps.1.updateUnit: Unit ${east} "East" ${notValidText}; ` +
         `it is valid from 2020-01-01 to ${worldDay} (exclusive). Choose one of those days.`,
     ]);
     expect(
       await reorganizeErrors([
-        { merge: { sourceReshIds: [east], targetReshId: west } },
-        { create: { name: 'Too late', parentReshId: east } },
+        { mergeUnits: { sources: [{ reshId: east }], target: { reshId: west } } },
+        { createDepartment: { name: 'Too late', parent: { reshId: east } } },
       ]),
     ).toEqual([
-      'PARENT_CLOSED at steps.1.create.parentReshId: ' +
+      'PARENT_CLOSED at steps.1.createDepartment.parent: ' +
         `Unit ${east} "East" ${notValidText}, and the unit would be under it from ${worldDay} on; ` +
         'name a parent that is valid on all those days, or end the unit before that day.',
     ]);
 
     const [newUnitError = ''] = await reorganizeErrors([
-      { create: { key: 'new', name: 'New', parentReshId: homeClinic } },
-      { close: { reshKey: 'new' } },
+      { createDepartment: { key: 'new', name: 'New', parent: { reshId: homeClinic } } },
+      { closeUnit: { unit: { key: 'new' } } },
     ]);
     expect(newUnitError).toMatch(
-      /^BAD_PERIOD at steps\.1\.close: Unit \d+ "New" begins on 2026-11-23 and must stay valid/,
+      /^BAD_PERIOD at steps\.1\.closeUnit: Unit \d+ "New" begins on 2026-11-23 and must stay valid/,
     );
     expect(
       await reorganizeErrors([
-        { create: { key: 'new', name: 'New', parentReshId: east } },
-        { close: { reshId: west } },
-        { close: { reshId: east } },
+        { createDepartment: { key: 'new', name: 'New', parent: { reshId: east } } },
+        { closeUnit: { unit: { reshId: west } } },
+        { closeUnit: { unit: { reshId: east } } },
       ]),
-    ).toEqual([expect.stringMatching(/^HAS_OPEN_CHILDREN at steps\.1\.close\.reshId: /) as string]);
+    ).toEqual([
+      expect.stringMatching(
+        /^HAS_OPEN_CHILDREN at steps\.1\.closeUnit\.unit: Unit \d+ "West" has 1 open child/,
+      ) as string,
+      expect.stringMatching(
+        /^HAS_OPEN_CHILDREN at steps\.2\.closeUnit\.unit: Unit \d+ "East" has 2 open children/,
+      ) as string,
+    ]);
     expect(
       await reorganizeErrors([
-        { create: { key: 'new', name: 'New', parentReshId: eastRoom } },
-        { close: { reshId: east, withDescendants: true } },
+        { createDepartment: { key: 'new', name: 'New', parent: { reshId: eastRoom } } },
+        { closeUnit: { unit: { reshId: east }, withDescendants: true } },
       ]),
-    ).toEqual([expect.stringMatching(/^BAD_PERIOD at steps\.1\.close: Unit \d+ "New" begins on 2026-11-23/) as string]);
+    ).toEqual([
+      expect.stringMatching(/^BAD_PERIOD at steps\.1\.closeUnit: Unit \d+ "New" begins on 2026-11-23/) as string,
+    ]);
   });
 
   it('refuse a number assigned by an earlier step', async () => {
@@ -356,11 +382,11 @@ describe('reorganize errors of a step', () => {
 
     expect(
       await reorganizeErrors([
-        { update: { reshId: siblingTrust, organizationNumber: numbers.site } },
-        { update: { reshId: trust, organizationNumber: numbers.site } },
+        { updateUnit: { unit: { reshId: siblingTrust }, organizationNumber: numbers.site } },
+        { updateUnit: { unit: { reshId: trust }, organizationNumber: numbers.site } },
       ]),
     ).toEqual([
-      'DUPLICATE_ORGANIZATION_NUMBER at steps.1.update.organizationNumber: ' +
+      'DUPLICATE_ORGANIZATION_NUMBER at steps.1.updateUnit.organizationNumber: ' +
         `Unit ${siblingTrust} "siblingTrust" has ${numbers.site} from ${worldDay} on; ` +
         'only one unit can have a number on a day. Correct the number, or remove it from that unit first.',
     ]);
@@ -370,12 +396,12 @@ describe('reorganize errors of a step', () => {
     const { east, west } = await addTwoWards(world);
     const part = await world.department('Part', homeClinic);
     const splitStep = (reshId: number, into: number): ReorganizeStepInput => ({
-      split: { reshId, into: [{ reshId: into }], keepSource: true },
+      splitUnit: { unit: { reshId }, into: [{ unit: { reshId: into } }], keepSource: true },
     });
     expectAccepted(await reorganize([splitStep(west, part)], 'trust', { effectiveOn: '2022-01-01' }));
 
     expect(await reorganizeErrors([splitStep(east, west), splitStep(part, east)])).toEqual([
-      `CYCLE at steps.1.split.into: Unit ${east} "East" cannot succeed unit ${part} "Part": ` +
+      `CYCLE at steps.1.splitUnit.into: Unit ${east} "East" cannot succeed unit ${part} "Part": ` +
         'it is that unit, or became it; name another.',
     ]);
   });
@@ -384,62 +410,173 @@ describe('reorganize errors of a step', () => {
     const { east, west, eastRoom } = await addTwoWards(world);
 
     expect(
-      await reorganizeErrors([{ create: { name: ' ', parentReshId: homeClinic, codes: [specialty('030')] } }]),
+      await reorganizeErrors([
+        { createDepartment: { name: ' ', parent: { reshId: homeClinic }, codes: [specialty('030')] } },
+      ]),
     ).toEqual([
-      'TEXT_INVALID at steps.0.create.name: "name" is empty; give a value.',
-      'RETIRED_CODE at steps.0.create.codes.0.code: Code 8451:030 is retired and cannot be assigned; ' +
+      'TEXT_INVALID at steps.0.createDepartment.name: "name" is empty; give a value.',
+      'RETIRED_CODE at steps.0.createDepartment.codes.0.code: Code 8451:030 is retired and cannot be assigned; ' +
         'choose one that is in use.',
     ]);
-    expect(await reorganizeErrors([{ move: { reshId: 999_999, newParentReshId: homeClinic } }])).toEqual([
-      'NOT_FOUND at steps.0.move.reshId: Unit 999999 is not in the register; correct the RESH-id.',
-    ]);
+    expect(
+      await reorganizeErrors([{ moveUnit: { unit: { reshId: 999_999 }, newParent: { reshId: homeClinic } } }]),
+    ).toEqual(['NOT_FOUND at steps.0.moveUnit.unit: Unit 999999 is not in the register; correct the RESH-id.']);
     expect(
       await reorganizeErrors([
-        { update: { reshId: east, shortName: 'E' } },
+        { updateUnit: { unit: { reshId: east }, shortName: 'E' } },
         {
-          split: {
-            reshId: east,
+          splitUnit: {
+            unit: { reshId: east },
             into: [
-              { name: 'A', childReshIds: [eastRoom] },
-              { reshId: west, codes: [{ codeSet: 1, code: '1' }] },
+              { name: 'A', children: [{ reshId: eastRoom }] },
+              { unit: { reshId: west }, codes: [{ codeSet: 1, code: '1' }] },
             ],
           },
         },
       ]),
     ).toEqual([
-      'UNKNOWN_CODE at steps.1.split.into.1.codes.0.code: Code 1 is not in code set 1; ' +
+      'UNKNOWN_CODE at steps.1.splitUnit.into.1.codes.0.code: Code 1 is not in code set 1; ' +
         'choose one from codeSet(number: 1).',
     ]);
     expect(
-      await reorganizeErrors([{ merge: { sourceReshIds: [east], target: { name: 'Both', parentReshId: 999_999 } } }]),
+      await reorganizeErrors([
+        { mergeUnits: { sources: [{ reshId: east }], newTarget: { name: 'Both', parent: { reshId: 999_999 } } } },
+      ]),
     ).toEqual([
-      'NOT_FOUND at steps.0.merge.target.parentReshId: Unit 999999 is not in the register; correct the RESH-id.',
+      'NOT_FOUND at steps.0.mergeUnits.newTarget.parent: Unit 999999 is not in the register; correct the RESH-id.',
     ]);
-    expect(await reorganizeErrors([{ merge: { targetReshId: west } }])).toEqual([
-      'REQUIRED at steps.0.merge.sourceReshIds: Name at least one unit to merge.',
+    expect(await reorganizeErrors([{ mergeUnits: { sources: [], target: { reshId: west } } }])).toEqual([
+      'REQUIRED at steps.0.mergeUnits.sources: Name at least one unit to merge.',
     ]);
-    expect(await reorganizeErrors([{ setCodes: { reshId: east, end: [specialty('010')] } }])).toEqual([
-      `NOT_FOUND at steps.0.setCodes.end.0: Unit ${east} "East" does not have code 8451:010 on ${worldDay}; ` +
+    expect(await reorganizeErrors([{ updateUnitCodes: { unit: { reshId: east }, end: [specialty('010')] } }])).toEqual([
+      `NOT_FOUND at steps.0.updateUnitCodes.end.0: Unit ${east} "East" does not have code 8451:010 on ${worldDay}; ` +
         'leave it out.',
     ]);
   });
 
-  it('abort all steps and skip the validation of later ones', async () => {
-    const { east, eastRoom } = await addTwoWards(world);
+  it('are reported for all steps, and nothing is written', async () => {
+    const { east, west, eastRoom } = await addTwoWards(world);
 
     const userErrors = await expectNoWrites(world, () =>
       reorganizeErrors([
-        { update: { reshId: east, name: 'Made' } },
-        { close: { reshId: east } },
-        { close: { reshId: 999_999 } },
+        { updateUnit: { unit: { reshId: east }, name: 'Made' } },
+        { closeUnit: { unit: { reshId: east } } },
+        { moveUnit: { unit: { reshId: eastRoom }, newParent: { reshId: west } } },
+        { closeUnit: { unit: { reshId: 999_999 } } },
+        { createDepartment: { name: '', parent: { reshId: west }, codes: [specialty('030')] } },
+        { updateUnitCodes: { unit: { reshId: west }, add: [{ codeSet: 8451, code: 'none' }] } },
       ]),
     );
 
     expect(userErrors).toEqual([
-      `HAS_OPEN_CHILDREN at steps.1.close.reshId: Unit ${east} "Made" has 1 open child on ${worldDay} or later: ` +
+      `HAS_OPEN_CHILDREN at steps.1.closeUnit.unit: Unit ${east} "Made" has 1 open child on ${worldDay} or later: ` +
         `${eastRoom} "East room"; close or move them first, or pass withDescendants.`,
+      'NOT_FOUND at steps.3.closeUnit.unit: Unit 999999 is not in the register; correct the RESH-id.',
+      'TEXT_INVALID at steps.4.createDepartment.name: "name" is empty; give a value.',
+      'RETIRED_CODE at steps.4.createDepartment.codes.0.code: Code 8451:030 is retired and cannot be assigned; ' +
+        'choose one that is in use.',
+      'UNKNOWN_CODE at steps.5.updateUnitCodes.add.0.code: Code none is not in code set 8451; ' +
+        'choose one from codeSet(number: 8451).',
     ]);
     expect(await world.readUnit(east, worldDay)).toMatchObject({ name: 'East' });
+  });
+
+  it('are reported without those that an earlier failed step may have caused', async () => {
+    const { east, west, eastRoom, westRoom } = await addTwoWards(world);
+    const unknownUnit = 'Unit 999999 is not in the register; correct the RESH-id.';
+
+    expect(
+      await reorganizeErrors([
+        { moveUnit: { unit: { reshId: eastRoom }, newParent: { reshId: 999_999 } } },
+        { closeUnit: { unit: { reshId: east } } },
+      ]),
+      'a child that was to move before its parent closes',
+    ).toEqual([`NOT_FOUND at steps.0.moveUnit.newParent: ${unknownUnit}`]);
+
+    expect(
+      await reorganizeErrors([
+        { moveUnit: { unit: { reshId: eastRoom }, newParent: { reshId: 999_999 } } },
+        {
+          splitUnit: {
+            unit: { reshId: west },
+            into: [{ name: 'A', children: [{ reshId: eastRoom }] }],
+            keepSource: true,
+          },
+        },
+        { moveUnit: { unit: { reshId: east }, newParent: { reshId: eastRoom } } },
+      ]),
+      'a step that names the unit of the failed step',
+    ).toEqual([`NOT_FOUND at steps.0.moveUnit.newParent: ${unknownUnit}`]);
+
+    expect(
+      await reorganizeErrors([
+        { createDepartment: { key: 'new', name: ' ', parent: { reshId: homeClinic } } },
+        { moveUnit: { unit: { reshId: westRoom }, newParent: { key: 'new' } } },
+        { closeUnit: { unit: { reshId: west }, successors: [{ key: 'new' }] } },
+        { closeUnit: { unit: { key: 'new' } } },
+      ]),
+      'steps that name the key of the unit that was not created',
+    ).toEqual(['TEXT_INVALID at steps.0.createDepartment.name: "name" is empty; give a value.']);
+
+    const number = nextOrganizationNumber();
+    const trust = await world.organization('Numbered', north, number);
+    expect(
+      await reorganizeErrors([
+        { updateUnit: { unit: { reshId: trust }, organizationNumber: null, name: '' } },
+        { updateUnit: { unit: { reshId: siblingTrust }, organizationNumber: number } },
+      ]),
+      'a number that was to be free',
+    ).toEqual(['TEXT_INVALID at steps.0.updateUnit.name: "name" is empty; give a value.']);
+
+    expect(
+      await reorganizeErrors([
+        {
+          mergeUnits: {
+            sources: [{ reshId: east }],
+            newTarget: { name: '', parent: { reshId: homeClinic }, key: 'm' },
+          },
+        },
+        { closeUnit: { unit: { key: 'm' } } },
+        { updateUnitCodes: { unit: { reshId: east }, end: [specialty('010')] } },
+        { moveUnit: { unit: { reshId: eastRoom }, newParent: { reshId: west } } },
+      ]),
+      'units of a merge that failed after it closed its sources',
+    ).toEqual(['TEXT_INVALID at steps.0.mergeUnits.newTarget.name: "name" is empty; give a value.']);
+  });
+
+  it('are reported for the rest of a step that depends on a failed one', async () => {
+    const { east } = await addTwoWards(world);
+
+    expect(
+      await reorganizeErrors([
+        { createDepartment: { key: 'new', name: ' ', parent: { reshId: homeClinic } } },
+        { updateUnit: { unit: { key: 'new' }, name: '' } },
+        { moveUnit: { unit: { reshId: 999_999 }, newParent: { key: 'new' } } },
+        { createDepartment: { name: 'Under it', parent: { key: 'new' }, codes: [specialty('030')] } },
+        { updateUnit: { unit: { reshId: east }, organizationNumber: '123456789' } },
+      ]),
+    ).toEqual([
+      'TEXT_INVALID at steps.0.createDepartment.name: "name" is empty; give a value.',
+      'TEXT_INVALID at steps.1.updateUnit.name: "name" is empty; give a value.',
+      'NOT_FOUND at steps.2.moveUnit.unit: Unit 999999 is not in the register; correct the RESH-id.',
+      'RETIRED_CODE at steps.3.createDepartment.codes.0.code: Code 8451:030 is retired and cannot be assigned; ' +
+        'choose one that is in use.',
+      expect.stringMatching(/^BAD_CHECK_DIGIT at steps\.4\.updateUnit\.organizationNumber: /) as string,
+    ]);
+  });
+
+  it('of a wrong text do not hide those of another step about the unit', async () => {
+    const { east, eastRoom } = await addTwoWards(world);
+
+    expect(
+      await reorganizeErrors([
+        { updateUnit: { unit: { reshId: east }, name: '' } },
+        { moveUnit: { unit: { reshId: east }, newParent: { reshId: eastRoom } } },
+      ]),
+    ).toEqual([
+      'TEXT_INVALID at steps.0.updateUnit.name: "name" is empty; give a value.',
+      expect.stringMatching(/^CYCLE at steps\.1\.moveUnit\.newParent: /) as string,
+    ]);
   });
 });
 
@@ -450,163 +587,148 @@ describe('reorganize keys', () => {
       `NOT_FOUND at ${path}: No earlier step gives a unit the key "${key}"; ` +
       'add the key to the step that creates the unit, or name a RESH-id.';
     const createStep = (key: string): ReorganizeStepInput => ({
-      create: { key, name: 'New', parentReshId: homeClinic },
+      createDepartment: { key, name: 'New', parent: { reshId: homeClinic } },
     });
     const duplicateKeyError = (path: string) =>
-      `GIVEN_TWICE at ${path}: Key "k" already names another unit; choose another key.`;
+      `DUPLICATE_VALUE at ${path}: Key "k" already names another unit; choose another key.`;
 
-    expect(await reorganizeErrors([{ move: { reshKey: 'x', newParentKey: 'y' } }])).toEqual([
-      notFoundError('steps.0.move.reshKey', 'x'),
-      notFoundError('steps.0.move.newParentKey', 'y'),
-    ]);
-    expect(await reorganizeErrors([{ move: { reshId: east, newParentKey: 'k' } }, createStep('k')])).toEqual([
-      notFoundError('steps.0.move.newParentKey', 'k'),
-    ]);
-    expect(await reorganizeErrors([{ create: { name: 'New', parentKey: 'x' } }])).toEqual([
-      notFoundError('steps.0.create.parentKey', 'x'),
-    ]);
-    expect(await reorganizeErrors([{ close: { reshId: west, successorKeys: ['x'] } }])).toContain(
-      notFoundError('steps.0.close.successorKeys.0', 'x'),
-    );
-    expect(await reorganizeErrors([{ merge: { sourceReshIds: [east], sourceKeys: ['x'], targetKey: 'y' } }])).toEqual([
-      notFoundError('steps.0.merge.sourceKeys.0', 'x'),
-      notFoundError('steps.0.merge.targetKey', 'y'),
+    expect(await reorganizeErrors([{ moveUnit: { unit: { key: 'x' }, newParent: { key: 'y' } } }])).toEqual([
+      notFoundError('steps.0.moveUnit.unit', 'x'),
+      notFoundError('steps.0.moveUnit.newParent', 'y'),
     ]);
     expect(
-      await reorganizeErrors([{ merge: { sourceReshIds: [east], target: { name: 'Both', parentKey: 'x' } } }]),
-    ).toEqual([notFoundError('steps.0.merge.target.parentKey', 'x')]);
+      await reorganizeErrors([{ moveUnit: { unit: { reshId: east }, newParent: { key: 'k' } } }, createStep('k')]),
+    ).toEqual([notFoundError('steps.0.moveUnit.newParent', 'k')]);
+    expect(await reorganizeErrors([{ createDepartment: { name: 'New', parent: { key: 'x' } } }])).toEqual([
+      notFoundError('steps.0.createDepartment.parent', 'x'),
+    ]);
+    expect(await reorganizeErrors([{ closeUnit: { unit: { reshId: west }, successors: [{ key: 'x' }] } }])).toContain(
+      notFoundError('steps.0.closeUnit.successors.0', 'x'),
+    );
+    expect(
+      await reorganizeErrors([{ mergeUnits: { sources: [{ reshId: east }, { key: 'x' }], target: { key: 'y' } } }]),
+    ).toEqual([notFoundError('steps.0.mergeUnits.sources.1', 'x'), notFoundError('steps.0.mergeUnits.target', 'y')]);
+    expect(
+      await reorganizeErrors([
+        { mergeUnits: { sources: [{ reshId: east }], newTarget: { name: 'Both', parent: { key: 'x' } } } },
+      ]),
+    ).toEqual([notFoundError('steps.0.mergeUnits.newTarget.parent', 'x')]);
     expect(
       await reorganizeErrors([
         {
-          split: {
-            reshId: east,
+          splitUnit: {
+            unit: { reshId: east },
             into: [
-              { name: 'A', childKeys: ['x'] },
-              { reshKey: 'y', childReshIds: [eastRoom] },
+              { name: 'A', children: [{ key: 'x' }] },
+              { unit: { key: 'y' }, children: [{ reshId: eastRoom }] },
             ],
           },
         },
       ]),
     ).toEqual([
-      notFoundError('steps.0.split.into.0.childKeys.0', 'x'),
-      notFoundError('steps.0.split.into.1.reshKey', 'y'),
+      notFoundError('steps.0.splitUnit.into.0.children.0', 'x'),
+      notFoundError('steps.0.splitUnit.into.1.unit', 'y'),
     ]);
 
     expect(await reorganizeErrors([createStep('k'), createStep('k')])).toEqual([
-      duplicateKeyError('steps.1.create.key'),
+      duplicateKeyError('steps.1.createDepartment.key'),
     ]);
     expect(
       await reorganizeErrors([
         createStep('k'),
-        { merge: { sourceReshIds: [east], target: { key: 'k', name: 'Both', parentReshId: homeClinic } } },
+        {
+          mergeUnits: {
+            sources: [{ reshId: east }],
+            newTarget: { key: 'k', name: 'Both', parent: { reshId: homeClinic } },
+          },
+        },
       ]),
-    ).toEqual([duplicateKeyError('steps.1.merge.target.key')]);
+    ).toEqual([duplicateKeyError('steps.1.mergeUnits.newTarget.key')]);
     expect(
       await reorganizeErrors([
         {
-          split: {
-            reshId: east,
+          splitUnit: {
+            unit: { reshId: east },
             into: [
-              { key: 'k', name: 'A', childReshIds: [eastRoom] },
+              { key: 'k', name: 'A', children: [{ reshId: eastRoom }] },
               { key: 'k', name: 'B' },
             ],
           },
         },
       ]),
-    ).toEqual([duplicateKeyError('steps.0.split.into.1.key')]);
+    ).toEqual([duplicateKeyError('steps.0.splitUnit.into.1.key')]);
   });
 
   it('name new units only, so that they never give access to existing ones', async () => {
     const { east } = await addTwoWards(world);
 
     expect(
-      await reorganizeErrors([{ split: { reshId: east, into: [{ key: 'k', reshId: homeClinic }], keepSource: true } }]),
+      await reorganizeErrors([
+        { splitUnit: { unit: { reshId: east }, into: [{ key: 'k', unit: { reshId: homeClinic } }], keepSource: true } },
+      ]),
     ).toEqual([
-      'NOT_ALLOWED at steps.0.split.into.0.key: Only a new unit can be given a key; ' +
+      'NOT_ALLOWED at steps.0.splitUnit.into.0.key: Only a new unit can be given a key; ' +
         'leave "key" out for an existing unit.',
     ]);
   });
 
-  it('replace RESH-ids: exactly one of the two is required', async () => {
-    const { east, west } = await addTwoWards(world);
-    const createStep: ReorganizeStepInput = { create: { key: 'k', name: 'New', parentReshId: homeClinic } };
-    const ambiguousReferenceError = (path: string, reshId: string, key: string) =>
-      `NOT_ALLOWED at ${path}: "${reshId}" and "${key}" exclude each other; give only one.`;
-    const requiredError = (path: string, reshId: string, key: string) =>
-      `REQUIRED at ${path}: Name the unit in "${reshId}" or "${key}".`;
-
+  it('are declared once, by the first step that does so', async () => {
     expect(
       await reorganizeErrors([
-        createStep,
-        { move: { reshId: east, reshKey: 'k', newParentReshId: west, newParentKey: 'k' } },
+        { createDepartment: { key: 'k', name: '', parent: { reshId: homeClinic } } },
+        { createDepartment: { key: 'k', name: 'New', parent: { reshId: homeClinic } } },
       ]),
     ).toEqual([
-      ambiguousReferenceError('steps.1.move.reshKey', 'reshId', 'reshKey'),
-      ambiguousReferenceError('steps.1.move.newParentKey', 'newParentReshId', 'newParentKey'),
+      'TEXT_INVALID at steps.0.createDepartment.name: "name" is empty; give a value.',
+      'DUPLICATE_VALUE at steps.1.createDepartment.key: Key "k" already names another unit; choose another key.',
     ]);
-    expect(await reorganizeErrors([{ move: {} }])).toEqual([
-      requiredError('steps.0.move.reshId', 'reshId', 'reshKey'),
-      requiredError('steps.0.move.newParentReshId', 'newParentReshId', 'newParentKey'),
-    ]);
+  });
+});
 
-    for (const step of ['update', 'close', 'setCodes'] as const) {
-      expect(await reorganizeErrors([{ [step]: {} }])).toEqual([
-        requiredError(`steps.0.${step}.reshId`, 'reshId', 'reshKey'),
-      ]);
-      expect(await reorganizeErrors([createStep, { [step]: { reshId: east, reshKey: 'k' } }])).toEqual([
-        ambiguousReferenceError(`steps.1.${step}.reshKey`, 'reshId', 'reshKey'),
-      ]);
-    }
-    expect(await reorganizeErrors([{ create: { name: 'New' } }])).toEqual([
-      requiredError('steps.0.create.parentReshId', 'parentReshId', 'parentKey'),
-    ]);
-    expect(
-      await reorganizeErrors([createStep, { create: { name: 'New', parentReshId: homeClinic, parentKey: 'k' } }]),
-    ).toEqual([ambiguousReferenceError('steps.1.create.parentKey', 'parentReshId', 'parentKey')]);
-    expect(await reorganizeErrors([{ split: { into: [{ name: 'A' }, { name: 'B' }] } }])).toEqual([
-      requiredError('steps.0.split.reshId', 'reshId', 'reshKey'),
-    ]);
-    expect(
-      await reorganizeErrors([
-        createStep,
-        { split: { reshId: east, into: [{ reshId: west, reshKey: 'k' }], keepSource: true } },
-      ]),
-    ).toEqual([ambiguousReferenceError('steps.1.split.into.0.reshKey', 'reshId', 'reshKey')]);
-    expect(await reorganizeErrors([{ merge: { sourceReshIds: [east] } }])).toEqual([
-      requiredError('steps.0.merge.targetReshId', 'targetReshId', 'targetKey'),
-    ]);
+describe('reorganize targets', () => {
+  it('of a merge are an existing unit or a new one', async () => {
+    const { east, west } = await addTwoWards(world);
+    const newTarget = { name: 'Both', parent: { reshId: homeClinic } };
 
-    const target = { name: 'Both', parentReshId: homeClinic };
-    expect(
-      await reorganizeErrors([createStep, { merge: { sourceReshIds: [east], targetReshId: west, targetKey: 'k' } }]),
-    ).toEqual([ambiguousReferenceError('steps.1.merge.targetKey', 'targetReshId', 'targetKey')]);
-    expect(await reorganizeErrors([createStep, { merge: { sourceReshIds: [east], target, targetKey: 'k' } }])).toEqual([
-      ambiguousReferenceError('steps.1.merge.target', 'targetKey', 'target'),
-    ]);
-    expect(await reorganizeErrors([{ merge: { sourceReshIds: [east], target, targetReshId: west } }])).toEqual([
-      ambiguousReferenceError('steps.0.merge.target', 'targetReshId', 'target'),
+    expect(await reorganizeErrors([{ mergeUnits: { sources: [{ reshId: east }] } }])).toEqual([
+      'REQUIRED at steps.0.mergeUnits.target: Name what the units become: an existing unit in "target", ' +
+        'or a new one in "newTarget".',
     ]);
     expect(
-      await reorganizeErrors([createStep, { merge: { sourceReshIds: [east], target: { ...target, parentKey: 'k' } } }]),
-    ).toEqual([ambiguousReferenceError('steps.1.merge.target.parentKey', 'parentReshId', 'parentKey')]);
+      await reorganizeErrors([{ mergeUnits: { sources: [{ reshId: east }], newTarget, target: { reshId: west } } }]),
+    ).toEqual([
+      'NOT_ALLOWED at steps.0.mergeUnits.newTarget: "target" and "newTarget" exclude each other; give only one.',
+    ]);
+  });
+
+  it('of a move must be given: null makes a root', async () => {
+    const { east } = await addTwoWards(world);
+
+    expect(await reorganizeErrors([{ moveUnit: { unit: { reshId: east } } }])).toEqual([
+      'REQUIRED at steps.0.moveUnit.newParent: "newParent" is missing: name the new parent, ' +
+        'or pass null to make an organization a root.',
+    ]);
+    expect(await reorganizeErrors([{ moveUnit: { unit: { reshId: east }, newParent: null } }])).toEqual([
+      expect.stringMatching(/^WRONG_PARENT_TYPE at steps\.0\.moveUnit\.newParent: /) as string,
+    ]);
   });
 });
 
 describe('reorganize steps', () => {
-  it('number between 1 and 200', async () => {
+  it('number between 1 and 1,000', async () => {
     const { east } = await addTwoWards(world);
-    const steps = Array.from({ length: 201 }, (): ReorganizeStepInput => ({ update: { reshId: east, name: 'East' } }));
+    const steps = Array.from({ length: 1_001 }, (): ReorganizeStepInput => ({
+      updateUnit: { unit: { reshId: east }, name: 'East' },
+    }));
 
     expect(await reorganizeErrors([])).toEqual(['REQUIRED at steps: Give at least one step.']);
     expect(await reorganizeErrors(steps)).toEqual([
-      'TOO_MANY at steps: 201 steps are given, but one change may have at most 200; make several changes.',
+      'TOO_MANY at steps: 1001 steps are given, but one change may have at most 1000; make several changes.',
     ]);
-    expect(expectAccepted(await reorganize(steps.slice(1))).warnings.map(({ code }) => code)).toEqual([
-      'NOTHING_CHANGES',
-    ]);
+    expect(expectAccepted(await reorganize(steps.slice(1))).warnings.map(({ code }) => code)).toEqual(['NO_CHANGES']);
   });
 
-  it('have exactly one field each', async () => {
+  it('have exactly one field each, and so do references to units', async () => {
     const client = createClient(world.database, { today: worldDay, as: subjects.operator });
     const sendStep = async (step: object) =>
       (
@@ -616,36 +738,53 @@ describe('reorganize steps', () => {
         })
       ).errors?.map(({ message }) => message);
 
+    const referenceError = expect.stringContaining(
+      'Exactly one key must be specified for OneOf type "UnitRefInput"',
+    ) as string;
     const oneOfError = expect.stringContaining(
       'Exactly one key must be specified for OneOf type "ReorganizeStepInput"',
     ) as string;
-    const nonNullError = expect.stringContaining('Field "close" must be non-null.') as string;
+    const nonNullError = expect.stringContaining('Field "closeUnit" must be non-null.') as string;
 
     expect(await sendStep({})).toEqual([oneOfError]);
-    expect(await sendStep({ close: { reshId: 1 }, update: { reshId: 1 } })).toEqual([oneOfError]);
-    expect(await sendStep({ close: { reshId: 1 }, update: null })).toEqual([oneOfError]);
-    expect(await sendStep({ close: null })).toEqual([nonNullError]);
+    expect(await sendStep({ closeUnit: { unit: { reshId: 1 } }, updateUnit: { unit: { reshId: 1 } } })).toEqual([
+      oneOfError,
+    ]);
+    expect(await sendStep({ closeUnit: { unit: { reshId: 1 } }, updateUnit: null })).toEqual([oneOfError]);
+    expect(await sendStep({ closeUnit: null })).toEqual([nonNullError]);
+    expect(await sendStep({ closeUnit: { unit: {} } })).toEqual([referenceError]);
+    expect(await sendStep({ closeUnit: { unit: { reshId: 1, key: 'k' } } })).toEqual([referenceError]);
   });
 });
 
 describe('reorganize access', () => {
   it('requires scope for every step', async () => {
     const { east, west, eastRoom } = await addTwoWards(world);
-    const ownStep: ReorganizeStepInput = { update: { reshId: east, shortName: 'E' } };
+    const ownStep: ReorganizeStepInput = { updateUnit: { unit: { reshId: east }, shortName: 'E' } };
     const foreignSteps: Record<string, ReorganizeStepInput> = {
-      move: { move: { reshId: east, newParentReshId: siblingClinic } },
-      update: { update: { reshId: siblingClinic, shortName: 'S' } },
-      number: { update: { reshId: northTrust, organizationNumber: null } },
-      create: { create: { name: 'New', parentReshId: siblingClinic } },
-      close: { close: { reshId: siblingClinic } },
-      trust: { close: { reshId: northTrust, withDescendants: true } },
-      merge: { merge: { sourceReshIds: [east], targetReshId: siblingClinic } },
-      merging: { merge: { sourceReshIds: [siblingClinic], targetReshId: east } },
-      target: { merge: { sourceReshIds: [east], target: { name: 'New', parentReshId: siblingClinic } } },
-      split: { split: { reshId: siblingClinic, into: [{ name: 'A' }], keepSource: true } },
-      part: { split: { reshId: east, into: [{ reshId: siblingClinic, childReshIds: [eastRoom] }], keepSource: true } },
-      organization: { split: { reshId: east, into: [{ name: 'A', type: 'ORGANIZATION' }], keepSource: true } },
-      codes: { setCodes: { reshId: siblingClinic, add: [specialty('010')] } },
+      move: { moveUnit: { unit: { reshId: east }, newParent: { reshId: siblingClinic } } },
+      update: { updateUnit: { unit: { reshId: siblingClinic }, shortName: 'S' } },
+      number: { updateUnit: { unit: { reshId: northTrust }, organizationNumber: null } },
+      create: { createDepartment: { name: 'New', parent: { reshId: siblingClinic } } },
+      close: { closeUnit: { unit: { reshId: siblingClinic } } },
+      trust: { closeUnit: { unit: { reshId: northTrust }, withDescendants: true } },
+      merge: { mergeUnits: { sources: [{ reshId: east }], target: { reshId: siblingClinic } } },
+      merging: { mergeUnits: { sources: [{ reshId: siblingClinic }], target: { reshId: east } } },
+      target: {
+        mergeUnits: { sources: [{ reshId: east }], newTarget: { name: 'New', parent: { reshId: siblingClinic } } },
+      },
+      split: { splitUnit: { unit: { reshId: siblingClinic }, into: [{ name: 'A' }], keepSource: true } },
+      part: {
+        splitUnit: {
+          unit: { reshId: east },
+          into: [{ unit: { reshId: siblingClinic }, children: [{ reshId: eastRoom }] }],
+          keepSource: true,
+        },
+      },
+      organization: {
+        splitUnit: { unit: { reshId: east }, into: [{ name: 'A', type: 'ORGANIZATION' }], keepSource: true },
+      },
+      codes: { updateUnitCodes: { unit: { reshId: siblingClinic }, add: [specialty('010')] } },
     };
 
     await expectNoWrites(world, async () => {
@@ -655,20 +794,24 @@ describe('reorganize access', () => {
       }
     });
 
-    expectAccepted(await reorganize([ownStep, { merge: { sourceReshIds: [west], targetReshId: east } }]));
+    expectAccepted(
+      await reorganize([ownStep, { mergeUnits: { sources: [{ reshId: west }], target: { reshId: east } } }]),
+    );
   });
 
   it('requires scope for a step that refers by key to a new unit', async () => {
     const { east } = await addTwoWards(world);
-    const createStep: ReorganizeStepInput = { create: { key: 'k', name: 'New', parentReshId: homeClinic } };
+    const createStep: ReorganizeStepInput = {
+      createDepartment: { key: 'k', name: 'New', parent: { reshId: homeClinic } },
+    };
     const outOfScopeSteps: ReorganizeStepInput[] = [
-      { move: { reshKey: 'k', newParentReshId: siblingClinic } },
-      { move: { reshId: siblingClinic, newParentKey: 'k' } },
-      { split: { reshKey: 'k', into: [{ reshId: siblingClinic }], keepSource: true } },
-      { split: { reshKey: 'k', into: [{ name: 'A', type: 'ORGANIZATION' }], keepSource: true } },
-      { merge: { sourceReshIds: [siblingClinic], targetKey: 'k' } },
-      { merge: { sourceKeys: ['k'], targetReshId: siblingClinic } },
-      { update: { reshKey: 'k', designation: '61' } },
+      { moveUnit: { unit: { key: 'k' }, newParent: { reshId: siblingClinic } } },
+      { moveUnit: { unit: { reshId: siblingClinic }, newParent: { key: 'k' } } },
+      { splitUnit: { unit: { key: 'k' }, into: [{ unit: { reshId: siblingClinic } }], keepSource: true } },
+      { splitUnit: { unit: { key: 'k' }, into: [{ name: 'A', type: 'ORGANIZATION' }], keepSource: true } },
+      { mergeUnits: { sources: [{ reshId: siblingClinic }], target: { key: 'k' } } },
+      { mergeUnits: { sources: [{ key: 'k' }], target: { reshId: siblingClinic } } },
+      { updateUnit: { unit: { key: 'k' }, designation: '61' } },
     ];
     for (const step of outOfScopeSteps)
       expect(expectDenied(await reorganize([createStep, step]))).toEqual(['FORBIDDEN']);
@@ -676,9 +819,9 @@ describe('reorganize access', () => {
     expectAccepted(
       await reorganize([
         createStep,
-        { move: { reshKey: 'k', newParentReshId: clinic } },
-        { move: { reshId: east, newParentKey: 'k' } },
-        { setCodes: { reshKey: 'k', add: [specialty('010')] } },
+        { moveUnit: { unit: { key: 'k' }, newParent: { reshId: clinic } } },
+        { moveUnit: { unit: { reshId: east }, newParent: { key: 'k' } } },
+        { updateUnitCodes: { unit: { key: 'k' }, add: [specialty('010')] } },
       ]),
     );
     expect(await canEdit(world, 'clinic', east)).toBe(true);
@@ -691,8 +834,8 @@ describe('reorganize access', () => {
       await world.as('operator').moveUnit({ reshId: visitor, newParentReshId: east, effectiveOn: nextYear }),
     );
     const steps: ReorganizeStepInput[] = [
-      { move: { reshId: east, newParentReshId: west } },
-      { close: { reshId: west, withDescendants: true } },
+      { moveUnit: { unit: { reshId: east }, newParent: { reshId: west } } },
+      { closeUnit: { unit: { reshId: west }, withDescendants: true } },
     ];
 
     // The visitor is in another trust today, so this trust could not close it either.
@@ -711,11 +854,15 @@ describe('reorganize access', () => {
   });
 
   it('lets the registrar of contract specialists change only them', async () => {
-    const codes: ReorganizeStepInput = { setCodes: { reshId: specialist, add: [specialty('010')] } };
+    const codes: ReorganizeStepInput = { updateUnitCodes: { unit: { reshId: specialist }, add: [specialty('010')] } };
 
-    expectAccepted(await reorganize([{ update: { reshId: specialist, shortName: 'Dr' } }, codes], 'registrar'));
+    expectAccepted(
+      await reorganize([{ updateUnit: { unit: { reshId: specialist }, shortName: 'Dr' } }, codes], 'registrar'),
+    );
     expect(
-      expectDenied(await reorganize([codes, { update: { reshId: homeClinic, shortName: 'H' } }], 'registrar')),
+      expectDenied(
+        await reorganize([codes, { updateUnit: { unit: { reshId: homeClinic }, shortName: 'H' } }], 'registrar'),
+      ),
     ).toEqual(['FORBIDDEN']);
   });
 
@@ -726,7 +873,9 @@ describe('reorganize access', () => {
     expect([await canEdit(world, 'regional', ward), await canEdit(world, 'south', ward)]).toEqual([true, false]);
 
     const { impact } = expectAccepted(
-      await reorganize([{ move: { reshId: trust, newParentReshId: south } }], 'operator', { effectiveOn: yesterday }),
+      await reorganize([{ moveUnit: { unit: { reshId: trust }, newParent: { reshId: south } } }], 'operator', {
+        effectiveOn: yesterday,
+      }),
     );
 
     expect(impact).toMatchObject({
@@ -739,7 +888,9 @@ describe('reorganize access', () => {
     ]);
 
     expectAccepted(await world.as('south').updateUnit({ reshId: ward, shortName: 'W' }));
-    expectAccepted(await reorganize([{ move: { reshId: ward, newParentReshId: southClinic } }], 'south'));
+    expectAccepted(
+      await reorganize([{ moveUnit: { unit: { reshId: ward }, newParent: { reshId: southClinic } } }], 'south'),
+    );
 
     expect(await readAncestors(world, ward, worldDay)).toEqual([south, southTrust, southClinic]);
   });
@@ -753,13 +904,13 @@ describe('every reorganization', () => {
       const { east, west, westRoom } = await addTwoWards(world, parent);
       return {
         steps: [
-          { create: { key: 'new', name: 'New', parentReshId: west } },
-          { move: { reshId: westRoom, newParentKey: 'new' } },
-          { merge: { sourceReshIds: [west], targetReshId: east } },
+          { createDepartment: { key: 'new', name: 'New', parent: { reshId: west } } },
+          { moveUnit: { unit: { reshId: westRoom }, newParent: { key: 'new' } } },
+          { mergeUnits: { sources: [{ reshId: west }], target: { reshId: east } } },
         ],
       };
     },
     alterInput: ({ steps }) => ({ steps: steps.slice(1) }),
-    readReshId: ({ steps }) => steps[1]?.move?.reshId ?? 0,
+    readReshId: ({ steps }) => steps[1]?.moveUnit?.unit.reshId ?? 0,
   });
 });

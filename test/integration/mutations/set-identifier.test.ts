@@ -12,7 +12,7 @@ const localSystem = 'https://example.org/local';
 
 const world = useChangingWorld();
 
-function setIdentifier(input: { reshId: number; system?: string; value?: string | null; effectiveOn?: string }) {
+function setIdentifier(input: { reshId: number; system?: string; value: string; effectiveOn?: string }) {
   return world.as('trust').setIdentifier({ system: herId, ...input });
 }
 
@@ -41,7 +41,7 @@ describe('setIdentifier', () => {
     expect(await readIdentifiers(reshId, '2020-12-31')).toEqual({});
   });
 
-  it('lasts until the next planned value or the closing, and null ends it', async () => {
+  it('lasts until the next planned value or the closing', async () => {
     const reshId = await world.department('Ward', homeClinic, { validTo: '2030-01-01' });
     expectAccepted(await setIdentifier({ reshId, value: '19', effectiveOn: nextYear }));
     expectAccepted(await setIdentifier({ reshId, value: '18', effectiveOn: lastYear }));
@@ -49,14 +49,10 @@ describe('setIdentifier', () => {
     expect(await readIdentifiers(reshId, lastYear)).toEqual({ [herId]: '18' });
     expect(await readIdentifiers(reshId, '2027-11-22')).toEqual({ [herId]: '18' });
     expect(await readIdentifiers(reshId, nextYear)).toEqual({ [herId]: '19' });
-
-    expectAccepted(await setIdentifier({ reshId, value: null }));
-    expect(await readIdentifiers(reshId, yesterday)).toEqual({ [herId]: '18' });
-    expect(await readIdentifiers(reshId, worldDay)).toEqual({});
     expect(await readIdentifiers(reshId, '2029-12-31')).toEqual({ [herId]: '19' });
-    expect(expectAccepted(await setIdentifier({ reshId, value: null })).warnings).toMatchObject([
-      { code: 'NOTHING_CHANGES' },
-    ]);
+    expect(expectAccepted(await setIdentifier({ reshId, value: '18' })).warnings).toContainEqual(
+      expect.objectContaining({ code: 'NO_CHANGES' }),
+    );
     expect(
       await world.database.prisma.unitIdentifier.count({
         where: { reshId, supersededRev: null, OR: [{ validTo: null }, { validTo: { gt: new Date('2030-01-01') } }] },
@@ -70,7 +66,7 @@ describe('setIdentifier', () => {
 
     expect(expectAccepted(await setIdentifier({ reshId: other, value: '77' })).warnings).toEqual([
       {
-        code: 'IDENTIFIER_STANDS_TWICE',
+        code: 'DUPLICATE_IDENTIFIER',
         field: ['value'],
         message: `Unit ${one} "One" also has 77 in ${herId}; check which of the two units it belongs to.`,
       },
@@ -82,7 +78,7 @@ describe('setIdentifier', () => {
     // A unit that has another identifier by then does not conflict.
     const third = await world.department('Third', homeClinic);
     expectAccepted(await setIdentifier({ reshId: third, value: '78', effectiveOn: nextYear }));
-    expectAccepted(await setIdentifier({ reshId: other, value: null }));
+    expectAccepted(await world.as('trust').removeIdentifier({ reshId: other, system: herId }));
 
     expect(expectAccepted(await setIdentifier({ reshId: third, value: '77' })).warnings).toEqual([]);
   });
@@ -96,15 +92,6 @@ describe('setIdentifier errors', () => {
         `RESERVED_SYSTEM at system: The register itself assigns identifiers in ${system}; ` +
           'a RESH-id never changes, and updateUnit sets the organization number.',
       ]);
-  });
-
-  it('distinguish an omitted value from null', async () => {
-    const reshId = await world.department('Ward', homeClinic);
-    expectAccepted(await setIdentifier({ reshId, value: '55' }));
-    expect(formatUserErrors(await setIdentifier({ reshId }))).toEqual([
-      'REQUIRED at value: "value" is missing: give the identifier, or pass null to end the current one.',
-    ]);
-    expect(await readIdentifiers(reshId, worldDay)).toEqual({ [herId]: '55' });
   });
 
   it('report all problems at once', async () => {

@@ -68,7 +68,7 @@ describe('setMappingNode', () => {
     expect(await on(worldDay)).toEqual({ '1': 'Top', '2': 'Lower' });
     expect(await on(yesterday)).toEqual({ '1': 'Top', '2': `Low under 1 at ${homeClinic}` });
     expect(expectAccepted(await set({ nodeId: '2', reshId: null, name: 'Lower' })).warnings).toMatchObject([
-      { code: 'NOTHING_CHANGES' },
+      { code: 'NO_CHANGES' },
     ]);
   });
 

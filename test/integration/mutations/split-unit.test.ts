@@ -197,7 +197,7 @@ describe('splitUnit', () => {
 
     // The same split again changes nothing, so the unit has no change.
     const again = expectAccepted(await split(false));
-    expect(again.warnings.map(({ code }) => code)).toEqual(['NOTHING_CHANGES']);
+    expect(again.warnings.map(({ code }) => code)).toEqual(['NO_CHANGES']);
     expect(
       (await client.query(splitChangeQuery, { revision: before + 2, reshId: east })).change?.units.totalCount,
     ).toBe(0);
@@ -251,7 +251,7 @@ describe('splitUnit', () => {
     const { ward, one, two, three } = await addWardWithThreeRooms();
     const operator = world.as('operator');
     await operator.connectTreatmentSite({ reshId: ward, organizationNumber: numbers.site, effectiveOn: '2021-01-01' });
-    await operator.setUnitCodes({ reshId: ward, add: [specialty('010')], effectiveOn: '2021-01-01' });
+    await operator.updateUnitCodes({ reshId: ward, add: [specialty('010')], effectiveOn: '2021-01-01' });
 
     const { impact } = expectAccepted(
       await operator.splitUnit({ reshId: ward, into: [{ name: 'A', childReshIds: [one, two, three] }, { name: 'B' }] }),
@@ -431,7 +431,7 @@ describe('splitUnit errors', () => {
     ).toEqual([
       `NOT_FOUND at into.0.childReshIds.1: Unit ${bed} is not a child of unit ${ward} "Ward" on ${worldDay} or ` +
         'later; leave it out.',
-      `GIVEN_TWICE at into.1.childReshIds.0: Unit ${one} is named as a child of two parts; keep one.`,
+      `DUPLICATE_VALUE at into.1.childReshIds.0: Unit ${one} is named as a child of two parts; keep one.`,
       `HAS_OPEN_CHILDREN at into: Unit ${ward} "Ward" has 2 children that no part gets: ${two}, ${three}; ` +
         'name each in a part, or keep the unit with "keepSource".',
     ]);
@@ -506,7 +506,7 @@ describe('splitUnit errors', () => {
       'NOT_ALLOWED at into.1.organizationNumber: ' +
         `Unit ${homeClinic} already exists, and "organizationNumber" is for new units only; ` +
         'leave it out, and use updateUnit instead.',
-      `GIVEN_TWICE at into.2.reshId: Unit ${homeClinic} is named as two parts; combine them into one.`,
+      `DUPLICATE_VALUE at into.2.reshId: Unit ${homeClinic} is named as two parts; combine them into one.`,
     ]);
   });
 

@@ -132,7 +132,7 @@ describe('updateUnit', () => {
     expectAccepted(await world.as('trust').updateUnit({ reshId, designation: '05' }));
     expect(
       expectAccepted(await world.as('trust').updateUnit({ reshId, designation: '05', name: 'Ward' })).warnings,
-    ).toEqual([expect.objectContaining({ code: 'NOTHING_CHANGES', field: null })]);
+    ).toEqual([expect.objectContaining({ code: 'NO_CHANGES', field: null })]);
   });
 
   it('sets an organization number and releases it for another unit', async () => {
@@ -152,7 +152,7 @@ describe('updateUnit', () => {
     expect(
       expectAccepted(await update({ reshId: hospital, organizationNumber: number, effectiveOn: '2021-01-01' }))
         .warnings,
-    ).toMatchObject([{ code: 'NOTHING_CHANGES' }]);
+    ).toMatchObject([{ code: 'NO_CHANGES' }]);
   });
 });
 

@@ -55,7 +55,7 @@ describe('withdrawUnit', () => {
   it('removes the unit on all days and keeps it in earlier revisions', async () => {
     const reshId = await createWard();
     expectAccepted(
-      await world.as('operator').setUnitCodes({ reshId, add: [specialty('010')], effectiveOn: '2021-01-01' }),
+      await world.as('operator').updateUnitCodes({ reshId, add: [specialty('010')], effectiveOn: '2021-01-01' }),
     );
     const before = await world.readNewestRevision();
 

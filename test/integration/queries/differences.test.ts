@@ -123,7 +123,7 @@ describe('differences in the reorganized register', () => {
       }),
     );
     await expectCommitted(
-      operator.setUnitCodes({
+      operator.updateUnitCodes({
         reshId: u.southClinic,
         add: [specialty('020')],
         effectiveOn: '2020-02-01',

@@ -111,7 +111,7 @@ describe('quality issues', () => {
     expect(totalCount).toBe(9);
     expect(nodes.map(({ kind, unit, message, others }) => [kind, unit.reshId, others, message])).toEqual([
       [
-        'CLINICAL_WITHOUT_SITE',
+        'NO_TREATMENT_SITE',
         u.southClinic,
         [],
         'Unit 211 "southClinic" has service codes (8451:030, 8451:040) but no treatment site of its own. ' +
@@ -138,24 +138,24 @@ describe('quality issues', () => {
         expect.stringContaining('has gaps in its validity: 2012-01-01 to 2013-01-01.') as string,
       ],
       [
-        'EQUAL_NAMES',
+        'DUPLICATE_NAME',
         u.ward,
         [{ reshId: u.secondWard, seenOn: worldDay }],
         expect.stringContaining('as 113') as string,
       ],
       [
-        'EQUAL_NAMES',
+        'DUPLICATE_NAME',
         u.secondWard,
         [{ reshId: u.ward, seenOn: worldDay }],
         expect.stringContaining('as 112') as string,
       ],
       [
-        'IDENTIFIER_TWICE',
+        'DUPLICATE_IDENTIFIER',
         u.ward,
         [{ reshId: u.southTrust, seenOn: worldDay }],
         expect.stringContaining('with 210: urn:test 7.') as string,
       ],
-      ['IDENTIFIER_TWICE', u.southTrust, [{ reshId: u.ward, seenOn: worldDay }], expect.any(String) as string],
+      ['DUPLICATE_IDENTIFIER', u.southTrust, [{ reshId: u.ward, seenOn: worldDay }], expect.any(String) as string],
     ]);
     expect(nodes[0]?.unit.id).toBe(Buffer.from(`Unit:${u.southClinic}`).toString('base64'));
   });
@@ -164,14 +164,16 @@ describe('quality issues', () => {
     expect(kindsAndUnits((await queryIssues(client, { within: u.north })).nodes)).toEqual([
       ['SITE_IS_ENTERPRISE_NUMBER', u.secondClinic],
       ['GAP_IN_VALIDITY', u.siblingClinic],
-      ['EQUAL_NAMES', u.ward],
-      ['EQUAL_NAMES', u.secondWard],
-      ['IDENTIFIER_TWICE', u.ward],
+      ['DUPLICATE_NAME', u.ward],
+      ['DUPLICATE_NAME', u.secondWard],
+      ['DUPLICATE_IDENTIFIER', u.ward],
     ]);
-    expect(kindsAndUnits((await queryIssues(client, { kinds: ['IDENTIFIER_TWICE', 'CLOSED_PARENT'] })).nodes)).toEqual([
+    expect(
+      kindsAndUnits((await queryIssues(client, { kinds: ['DUPLICATE_IDENTIFIER', 'CLOSED_PARENT'] })).nodes),
+    ).toEqual([
       ['CLOSED_PARENT', u.privateClinic],
-      ['IDENTIFIER_TWICE', u.ward],
-      ['IDENTIFIER_TWICE', u.southTrust],
+      ['DUPLICATE_IDENTIFIER', u.ward],
+      ['DUPLICATE_IDENTIFIER', u.southTrust],
     ]);
     expect(await queryIssues(client, { kinds: [] })).toMatchObject({ totalCount: 0, nodes: [] });
     expect(await queryIssues(client, { within: 999 })).toMatchObject({ totalCount: 0, nodes: [] });
@@ -222,7 +224,7 @@ describe('quality issues', () => {
 
   it('need as many statements for a page of one as for all', async () => {
     const recordStatements = async (first: number) =>
-      (await counter.during(() => queryIssues(client, { first, kinds: ['EQUAL_NAMES'] }))).statements.length;
+      (await counter.during(() => queryIssues(client, { first, kinds: ['DUPLICATE_NAME'] }))).statements.length;
 
     expect(await recordStatements(2)).toBe(await recordStatements(1));
   });
@@ -235,7 +237,7 @@ describe('quality issues of the demo register', () => {
     const { qualityIssues } = await client.query(
       graphql(`
         query DemoQualityIssues {
-          qualityIssues(kinds: [CLINICAL_WITHOUT_SITE], first: 100) {
+          qualityIssues(kinds: [NO_TREATMENT_SITE], first: 100) {
             totalCount
             nodes {
               unit {

@@ -5,8 +5,8 @@ const nodeIds: readonly string[] = ['1', '2', '3', '4'];
 
 /** Builds each mutation of codes, identifiers, treatment sites, mapping nodes and access. */
 export const referenceMutations = {
-  setUnitCodes: ({ common, codes, reshId, draw }) => ({
-    name: 'setUnitCodes',
+  updateUnitCodes: ({ common, codes, reshId, draw }) => ({
+    name: 'updateUnitCodes',
     input: {
       ...common,
       reshId,
@@ -16,7 +16,11 @@ export const referenceMutations = {
   }),
   setIdentifier: ({ common, reshId, isWide, text }) => ({
     name: 'setIdentifier',
-    input: { ...common, reshId, system: isWide ? 'urn:a' : 'urn:b', value: text },
+    input: { ...common, reshId, system: isWide ? 'urn:a' : 'urn:b', value: text ?? 'A' },
+  }),
+  removeIdentifier: ({ common, reshId, isWide }) => ({
+    name: 'removeIdentifier',
+    input: { ...common, reshId, system: isWide ? 'urn:a' : 'urn:b' },
   }),
   connectTreatmentSite: ({ common, reshId, number }) => ({
     name: 'connectTreatmentSite',

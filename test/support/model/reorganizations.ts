@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { ReorganizeStepInput } from '../../../src/domain/plan/change-input.ts';
+import type { ReorganizeStepInput, UnitRefInput } from '../../../src/domain/plan/change-input.ts';
 import type { Day } from '../../../src/domain/time/day.ts';
 import { subjects, units } from '../world/world.ts';
 import { mutationDays } from './mutation-draws.ts';
@@ -83,42 +83,38 @@ export function buildStep(
   switch (kind) {
     case 'move':
       return createStep(
-        'move',
-        { ...buildReference('resh', unit), ...buildReference('newParentResh', other) },
+        'moveUnit',
+        { unit: toReference(unit), newParent: toReference(other) },
         { name: 'moveUnit', input: { ...common, reshId: unit.reshId, newParentReshId: other.reshId } },
       );
     case 'update': {
       const facts = { name: isWide ? 'Renamed' : 'New name', ...(isNew && { organizationNumber: null }) };
       return createStep(
-        'update',
-        { ...buildReference('resh', unit), ...facts },
+        'updateUnit',
+        { unit: toReference(unit), ...facts },
         { name: 'updateUnit', input: { ...common, reshId: unit.reshId, ...facts } },
       );
     }
     case 'setCodes': {
       const add = [{ codeSet: 8451, code: isWide ? '010' : '020' }];
       return createStep(
-        'setCodes',
-        { ...buildReference('resh', unit), add },
-        { name: 'setUnitCodes', input: { ...common, reshId: unit.reshId, add } },
+        'updateUnitCodes',
+        { unit: toReference(unit), add },
+        { name: 'updateUnitCodes', input: { ...common, reshId: unit.reshId, add } },
       );
     }
     case 'create':
       return createStep(
-        'create',
-        { ...buildReference('parentResh', unit), key: first, name: 'Created' },
+        'createDepartment',
+        { parent: toReference(unit), key: first, name: 'Created' },
         { name: 'createDepartment', input: { ...common, parentReshId: unit.reshId, name: 'Created' } },
         [first],
       );
     case 'close': {
       const successors = isNew ? [other, ...(isWide ? [third] : [])] : [];
       return createStep(
-        'close',
-        {
-          ...buildReference('resh', unit),
-          withDescendants: isWide,
-          ...buildReferences('successorReshIds', 'successorKeys', successors),
-        },
+        'closeUnit',
+        { unit: toReference(unit), withDescendants: isWide, successors: successors.map(toReference) },
         {
           name: 'closeUnit',
           input: { ...common, reshId: unit.reshId, withDescendants: isWide, successorReshIds: listReshIds(successors) },
@@ -134,16 +130,16 @@ export function buildStep(
     case 'merge': {
       const sources = isWide ? [unit, other] : [unit];
       const sourceIds = { sourceReshIds: listReshIds(sources) };
-      const sourceReferences = buildReferences('sourceReshIds', 'sourceKeys', sources);
+      const sourceReferences = sources.map(toReference);
       if (!isNew)
         return createStep(
-          'merge',
-          { ...sourceReferences, ...buildReference('targetResh', third) },
+          'mergeUnits',
+          { sources: sourceReferences, target: toReference(third) },
           { name: 'mergeUnits', input: { ...common, ...sourceIds, targetReshId: third.reshId } },
         );
       return createStep(
-        'merge',
-        { ...sourceReferences, target: { key: first, name: 'Merged', ...buildReference('parentResh', third) } },
+        'mergeUnits',
+        { sources: sourceReferences, newTarget: { key: first, name: 'Merged', parent: toReference(third) } },
         {
           name: 'mergeUnits',
           input: { ...common, ...sourceIds, target: { name: 'Merged', parentReshId: third.reshId } },
@@ -157,13 +153,13 @@ export function buildStep(
       const [newUnitChildren, otherUnitChildren] = [children.slice(half), children.slice(0, half)];
       const keepSource = (picks[3] ?? 0) % 3 === 0;
       const step = {
-        ...buildReference('resh', unit),
+        unit: toReference(unit),
         keepSource,
         into: [
-          { key: first, name: 'Part', ...buildReferences('childReshIds', 'childKeys', newUnitChildren) },
+          { key: first, name: 'Part', children: newUnitChildren.map(toReference) },
           isNew
-            ? { key: second, name: 'Other part', ...buildReferences('childReshIds', 'childKeys', otherUnitChildren) }
-            : { ...buildReference('resh', other), ...buildReferences('childReshIds', 'childKeys', otherUnitChildren) },
+            ? { key: second, name: 'Other part', children: otherUnitChildren.map(toReference) }
+            : { unit: toReference(other), children: otherUnitChildren.map(toReference) },
         ],
       };
       const input = {
@@ -177,21 +173,13 @@ export function buildStep(
             : { reshId: other.reshId, childReshIds: listReshIds(otherUnitChildren) },
         ],
       };
-      return createStep('split', step, { name: 'splitUnit', input }, isNew ? [first, second] : [first]);
+      return createStep('splitUnit', step, { name: 'splitUnit', input }, isNew ? [first, second] : [first]);
     }
   }
 }
 
-function buildReference(field: 'resh' | 'parentResh' | 'newParentResh' | 'targetResh', { reshId, key }: UnitReference) {
-  const name = field === 'resh' ? 'resh' : field.replace('Resh', '');
-  return key === undefined ? { [`${field}Id`]: reshId } : { [`${name}Key`]: key };
-}
-
-function buildReferences(ids: string, keys: string, references: readonly UnitReference[]) {
-  return {
-    [ids]: references.flatMap(({ reshId, key }) => (key === undefined ? [reshId] : [])),
-    [keys]: references.flatMap(({ key }) => (key === undefined ? [] : [key])),
-  };
+function toReference({ reshId, key }: UnitReference): UnitRefInput {
+  return key === undefined ? { reshId } : { key };
 }
 
 function listReshIds(references: readonly UnitReference[]): number[] {

@@ -162,7 +162,7 @@ export class TemporalQueryModel {
       return timeline.some(({ from }, index) => index > 0 && timeline[index - 1]?.to !== from);
     };
     return [
-      ...findIssues('CLINICAL_WITHOUT_SITE', (id) =>
+      ...findIssues('NO_TREATMENT_SITE', (id) =>
         noOthersIf(!facts(id)?.treatmentSiteNumber && this.detailsOn(id, 'codes', day).length > 0),
       ),
       ...findIssues('SITE_IS_ENTERPRISE_NUMBER', (id) =>
@@ -174,7 +174,7 @@ export class TemporalQueryModel {
         return parent === null || valid.includes(parent) ? undefined : [parent];
       }),
       ...findIssues('GAP_IN_VALIDITY', (id) => noOthersIf(hasGap(id))),
-      ...findIssues('EQUAL_NAMES', (id) => {
+      ...findIssues('DUPLICATE_NAME', (id) => {
         const own = facts(id);
         return undefinedIfEmpty(
           valid.filter((other) => {
@@ -183,7 +183,7 @@ export class TemporalQueryModel {
           }),
         );
       }),
-      ...findIssues('IDENTIFIER_TWICE', (id) => {
+      ...findIssues('DUPLICATE_IDENTIFIER', (id) => {
         const own = this.detailsOn(id, 'identifiers', day);
         return undefinedIfEmpty(
           valid.filter(

@@ -88,14 +88,16 @@ export const unitMutations = {
     input: {
       ...common,
       steps: [
-        isWide ? { update: { reshId: third, name: unitName } } : { move: { reshId: third, newParentReshId: other } },
-        { move: { reshId, newParentReshId: other } },
+        isWide
+          ? { updateUnit: { unit: { reshId: third }, name: unitName } }
+          : { moveUnit: { unit: { reshId: third }, newParent: { reshId: other } } },
+        { moveUnit: { unit: { reshId }, newParent: { reshId: other } } },
         draw.other % 2 === 0
-          ? { create: { key: 'a', name: unitName, parentReshId: reshId } }
-          : { merge: { sourceReshIds: [other], targetReshId: third } },
+          ? { createDepartment: { key: 'a', name: unitName, parent: { reshId } } }
+          : { mergeUnits: { sources: [{ reshId: other }], target: { reshId: third } } },
         draw.other % 2 === 0
-          ? { move: { reshId: other, newParentKey: 'a' } }
-          : { move: { reshId: other, newParentReshId: third } },
+          ? { moveUnit: { unit: { reshId: other }, newParent: { key: 'a' } } }
+          : { moveUnit: { unit: { reshId: other }, newParent: { reshId: third } } },
       ].slice(0, 2 + (draw.unit % 3)),
     },
   }),

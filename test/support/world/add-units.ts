@@ -43,7 +43,7 @@ export async function addReopenedWard(world: ChangingWorld) {
 
 /** Adds departments to a world as one change, by default from 2020 on, and returns their RESH-ids. */
 export async function addUnits<Name extends string>(
-  { database }: ChangingWorld,
+  { database }: Pick<ChangingWorld, 'database'>,
   departments: Readonly<Record<Name, DepartmentInput>>,
 ): Promise<Record<Name, number>> {
   const ids: Record<string, number> = {};

@@ -48,7 +48,7 @@ export const nodeChangedSince = defineProblem<ChangedSince & { node: MappingNode
 });
 
 /** Warns that a change alters nothing. */
-export const nothingChanges = defineWarning('NOTHING_CHANGES', {
+export const nothingChanges = defineWarning('NO_CHANGES', {
   en: 'The register already is as requested; the change is recorded but alters nothing.',
   nb: 'Registeret er allerede slik det ble bedt om; endringen blir registrert, men endrer ingenting.',
 });

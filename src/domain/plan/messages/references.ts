@@ -28,17 +28,17 @@ export const codeNotValid = defineProblem<{ code: CodeKey; day: Day }>('RETIRED_
   nb: 'Kode {code} er ikke gyldig {day, date} og kan ikke tildeles; velg en som er i bruk.',
 });
 
-export const codeListedTwice = defineProblem<{ code: CodeKey; field: string }>('GIVEN_TWICE', {
+export const codeListedTwice = defineProblem<{ code: CodeKey; field: string }>('DUPLICATE_VALUE', {
   en: 'Code {code} is listed twice in "{field}"; keep one.',
   nb: 'Kode {code} står to ganger i «{field}»; behold én.',
 });
 
-export const attributeListedTwice = defineProblem<{ attribute: CodeKey }>('GIVEN_TWICE', {
+export const attributeListedTwice = defineProblem<{ attribute: CodeKey }>('DUPLICATE_VALUE', {
   en: 'Attribute {attribute} is listed twice; keep one.',
   nb: 'Attributt {attribute} står to ganger; behold én.',
 });
 
-export const codeAddedAndEnded = defineProblem<{ code: CodeKey }>('GIVEN_TWICE', {
+export const codeAddedAndEnded = defineProblem<{ code: CodeKey }>('DUPLICATE_VALUE', {
   en: 'Code {code} is also listed in "add"; keep one of the two.',
   nb: 'Kode {code} står også i «add»; behold den ene.',
 });
@@ -158,11 +158,6 @@ export const notARegion = defineProblem<{ unit: NamedUnit }>('WRONG_PARENT_TYPE'
   nb: 'Enhet {unit} er ikke en region: den har en overordnet enhet. Oppgi roten i treet.',
 });
 
-export const identifierMissing = defineProblem('REQUIRED', {
-  en: '"value" is missing: give the identifier, or pass null to end the current one.',
-  nb: '«value» mangler: oppgi identifikatoren, eller null for å avslutte den som gjelder.',
-});
-
 export const systemReserved = defineProblem<{ system: string }>('RESERVED_SYSTEM', {
   en:
     'The register itself assigns identifiers in {system}; ' +
@@ -174,7 +169,7 @@ export const systemReserved = defineProblem<{ system: string }>('RESERVED_SYSTEM
 
 /** Warns that two units have one identifier. */
 export const identifierTaken = defineWarning<{ holder: NamedUnit; system: string; value: string }>(
-  'IDENTIFIER_STANDS_TWICE',
+  'DUPLICATE_IDENTIFIER',
   {
     en: 'Unit {holder} also has {value} in {system}; check which of the two units it belongs to.',
     nb: 'Enhet {holder} har også {value} i {system}; kontroller hvilken av de to enhetene den tilhører.',

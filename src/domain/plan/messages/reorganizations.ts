@@ -83,7 +83,7 @@ export const partIsSource = defineProblem<{ reshId: number }>('NOT_ALLOWED', {
     'med de underenhetene som ingen del får.',
 });
 
-export const partNamedTwice = defineProblem<{ reshId: number }>('GIVEN_TWICE', {
+export const partNamedTwice = defineProblem<{ reshId: number }>('DUPLICATE_VALUE', {
   en: 'Unit {reshId} is named as two parts; combine them into one.',
   nb: 'Enhet {reshId} er oppgitt som to deler; slå dem sammen til én.',
 });
@@ -98,7 +98,7 @@ export const notAChild = defineProblem<{ childReshId: number; unit: NamedUnit; d
   nb: 'Enhet {childReshId} er ikke underenhet av enhet {unit} {day, date} eller senere; utelat den.',
 });
 
-export const childOfTwoParts = defineProblem<{ childReshId: number }>('GIVEN_TWICE', {
+export const childOfTwoParts = defineProblem<{ childReshId: number }>('DUPLICATE_VALUE', {
   en: 'Unit {childReshId} is named as a child of two parts; keep one.',
   nb: 'Enhet {childReshId} er oppgitt som underenhet av to deler; behold én.',
 });
@@ -127,9 +127,10 @@ export const tooManySteps = defineProblem<{ count: number; limit: number }>('TOO
   nb: '{count} steg er oppgitt, men én endring kan ha høyst {limit}; gjør flere endringer.',
 });
 
-export const stepUnitMissing = defineProblem<{ field: string; keyField: string }>('REQUIRED', {
-  en: 'Name the unit in "{field}" or "{keyField}".',
-  nb: 'Oppgi enheten i «{field}» eller «{keyField}».',
+/** Reports a merge step without a target. */
+export const stepTargetMissing = defineProblem('REQUIRED', {
+  en: 'Name what the units become: an existing unit in "target", or a new one in "newTarget".',
+  nb: 'Oppgi hva enhetene blir til: en eksisterende enhet i «target», eller en ny i «newTarget».',
 });
 
 export const keyNotFound = defineProblem<{ key: string }>('NOT_FOUND', {
@@ -141,7 +142,7 @@ export const keyNotFound = defineProblem<{ key: string }>('NOT_FOUND', {
     'legg nøkkelen til steget som oppretter enheten, eller oppgi en RESH-id.',
 });
 
-export const keyTaken = defineProblem<{ key: string }>('GIVEN_TWICE', {
+export const keyTaken = defineProblem<{ key: string }>('DUPLICATE_VALUE', {
   en: 'Key "{key}" already names another unit; choose another key.',
   nb: 'Nøkkelen «{key}» betegner allerede en annen enhet; velg en annen nøkkel.',
 });

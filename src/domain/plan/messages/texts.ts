@@ -83,7 +83,7 @@ export const tooManyAddressLines = defineProblem<{ count: number; limit: number 
   nb: 'Adressen har {count} linjer, men høyst {limit} er tillatt; oppgi færre.',
 });
 
-export const entryListedTwice = defineProblem<{ field: string; entry: string }>('GIVEN_TWICE', {
+export const entryListedTwice = defineProblem<{ field: string; entry: string }>('DUPLICATE_VALUE', {
   en: '"{entry}" is listed twice in "{field}"; keep one.',
   nb: '«{entry}» står to ganger i «{field}»; behold én.',
 });

@@ -134,9 +134,10 @@ export const withdrawnUnitHasSuccessions = defineProblem<{ unit: NamedUnit }>('H
     'tilbake. Gjenåpne først den avsluttede enheten på dagen den ble avsluttet, eller avslutt denne enheten i stedet.',
 });
 
-export const newParentMissing = defineProblem('REQUIRED', {
-  en: '"newParentReshId" is missing: name the new parent, or pass null to make an organization a root.',
-  nb: '«newParentReshId» mangler: oppgi den nye overordnede enheten, eller null for å gjøre en organisasjon til rot.',
+/** The field of the input, or of the step, names the new parent. */
+export const newParentMissing = defineProblem<{ field: string }>('REQUIRED', {
+  en: '"{field}" is missing: name the new parent, or pass null to make an organization a root.',
+  nb: '«{field}» mangler: oppgi den nye overordnede enheten, eller null for å gjøre en organisasjon til rot.',
 });
 
 /** @param days on which the unit is a department; undefined if it is never an organization */

@@ -1,15 +1,14 @@
-import type { SetUnitCodesInput } from '../domain/plan/change-input.ts';
+import type { UpdateUnitCodesInput } from '../domain/plan/change-input.ts';
 import { assignCode, checkAssignedCodes, checkEndedCodes, collectCodeKeys, endCode } from '../domain/plan/codes.ts';
 import { warnAboutServices } from '../domain/plan/references.ts';
 import { findKnownUnit, findValidVersion } from '../domain/plan/valid-unit.ts';
 import { findUnbrokenPeriod } from '../domain/time/period.ts';
-import { readCodePeriods } from '../store/change/references.ts';
 import { runChange, type OperationContext } from './engine/run-change.ts';
 import type { PlanContext } from './engine/plan-context.ts';
 
 /** Assigns codes to a unit and ends others, from a day on. */
-export function setUnitCodes(context: OperationContext, input: SetUnitCodesInput) {
-  return runChange(context, 'setUnitCodes', input, async (planContext) => {
+export function updateUnitCodes(context: OperationContext, input: UpdateUnitCodesInput) {
+  return runChange(context, 'updateUnitCodes', input, async (planContext) => {
     await planCodes(planContext, input);
     return { shown: { unit: { reshId: input.reshId, day: planContext.day, revision: planContext.revision } } };
   });
@@ -21,8 +20,8 @@ export function setUnitCodes(context: OperationContext, input: SetUnitCodesInput
  * @param addField field of the input with the codes to add
  */
 export async function planCodes(
-  { tx, unitOfWork, day, ...planContext }: PlanContext,
-  input: Pick<SetUnitCodesInput, 'reshId' | 'add' | 'end'>,
+  { unitOfWork, day, ...planContext }: PlanContext,
+  input: Pick<UpdateUnitCodesInput, 'reshId' | 'add' | 'end'>,
   addField: 'add' | 'codes' = 'add',
 ): Promise<void> {
   const { reshId } = input;
@@ -32,7 +31,7 @@ export async function planCodes(
   await unitOfWork.load([reshId]);
   const unit = findKnownUnit(issues, draft, reshId, 'reshId');
   if (!unit) return;
-  const known = await readCodePeriods(tx, collectCodeKeys(add));
+  const known = await unitOfWork.stored.findCodePeriods(collectCodeKeys(add));
 
   findValidVersion(issues, unit, day);
   checkAssignedCodes(issues, known, add, unit.codes, day, addField);

@@ -10,15 +10,15 @@ import { numbers, units, worldDay } from '../../support/world/world.ts';
 
 const world = useChangingWorld();
 
-function setCodes(input: Parameters<ReturnType<ChangingWorld['as']>['setUnitCodes']>[0]) {
-  return world.as('trust').setUnitCodes(input);
+function setCodes(input: Parameters<ReturnType<ChangingWorld['as']>['updateUnitCodes']>[0]) {
+  return world.as('trust').updateUnitCodes(input);
 }
 
 async function readCodes(reshId: number, day: string, revision?: number) {
   return (await world.readUnit(reshId, day, revision))?.codes;
 }
 
-describe('setUnitCodes', () => {
+describe('updateUnitCodes', () => {
   it('adds and removes codes from today and leaves the past unchanged', async () => {
     const reshId = await world.department('Ward', homeClinic);
     expectAccepted(await setCodes({ reshId, add: [specialty('010')], effectiveOn: '2021-01-01' }));
@@ -27,11 +27,21 @@ describe('setUnitCodes', () => {
 
     const payload = expectAccepted(await setCodes({ reshId, add: [specialty('020')], end: [specialty('010')] }));
 
-    expectUnitChange(payload, before + 1, 'SET_UNIT_CODES', { reshId, name: 'Ward', parentReshId: homeClinic });
+    expectUnitChange(payload, before + 1, 'UPDATE_UNIT_CODES', { reshId, name: 'Ward', parentReshId: homeClinic });
     expect(payload.impact).toEqual(impactOnUnit(reshId, ['RECODED'], { codes: ['8451:010', '8451:020'] }));
     expect(await readCodes(reshId, worldDay)).toEqual({ '8451:020': `${worldDay}/` });
     expect(await readCodes(reshId, yesterday)).toEqual({ '8451:010': `2021-01-01/${worldDay}` });
     expect(await readCodes(reshId, worldDay, before)).toEqual({ '8451:010': '2021-01-01/' });
+  });
+
+  it('keeps its first name in the ledger, where the hash of an entry includes the name', async () => {
+    const reshId = await world.department('Ward', homeClinic);
+    const payload = expectAccepted(await setCodes({ reshId, add: [specialty('010')] }));
+
+    expect(payload.change?.operation).toBe('UPDATE_UNIT_CODES');
+    expect(
+      await world.database.prisma.change.findUnique({ where: { revision: payload.change?.revision ?? 0 } }),
+    ).toMatchObject({ operation: 'SET_UNIT_CODES' });
   });
 
   it('lasts until the unit was going to have the code, or closes', async () => {
@@ -81,7 +91,7 @@ describe('setUnitCodes', () => {
       expectAccepted(
         await setCodes({ reshId, add: [{ ...specialty('010'), attributes: [specialty('010'), specialty('020')] }] }),
       ).warnings.map((warning) => warning.code),
-    ).toEqual(['NO_TREATMENT_SITE', 'NOTHING_CHANGES']);
+    ).toEqual(['NO_TREATMENT_SITE', 'NO_CHANGES']);
 
     const { impact } = expectAccepted(await setCodes({ reshId, add: [specialty('010')], effectiveOn: nextYear }));
     expect(impact?.units[0]?.fields).toEqual([
@@ -129,19 +139,19 @@ describe('setUnitCodes', () => {
     ]);
     for (const input of [{}, { add: null, end: null }, { add: [], end: [] }])
       expect(expectAccepted(await setCodes({ reshId, ...input, dryRun: true })).warnings).toMatchObject([
-        { code: 'NOTHING_CHANGES' },
+        { code: 'NO_CHANGES' },
       ]);
   });
 
   it('lets the registrar set codes of a contract specialist', async () => {
     const { impact } = expectAccepted(
-      await world.as('registrar').setUnitCodes({ reshId: units.specialist, add: [specialty('010')] }),
+      await world.as('registrar').updateUnitCodes({ reshId: units.specialist, add: [specialty('010')] }),
     );
     expect(impact).toMatchObject({ unitCount: 1 });
   });
 });
 
-describe('setUnitCodes errors', () => {
+describe('updateUnitCodes errors', () => {
   it('refuse a unit that is unknown or not valid on the day', async () => {
     expect(formatUserErrors(await setCodes({ reshId: 999_999, add: [specialty('010')] }))).toEqual([
       'NOT_FOUND at reshId: Unit 999999 is not in the register; correct the RESH-id.',
@@ -176,13 +186,13 @@ describe('setUnitCodes errors', () => {
       'UNKNOWN_CODE at add.2.code: Code 010 is not in code set 1; choose one from codeSet(number: 1).',
       'RETIRED_CODE at add.3.attributes.0.code: Code 8451:040 is not valid on 2020-01-01 and cannot be assigned; ' +
         'choose one that is in use.',
-      'GIVEN_TWICE at add.3.attributes.2: Attribute 8451:020 is listed twice; keep one.',
-      'GIVEN_TWICE at add.4: Code 8451:010 is listed twice in "add"; keep one.',
+      'DUPLICATE_VALUE at add.3.attributes.2: Attribute 8451:020 is listed twice; keep one.',
+      'DUPLICATE_VALUE at add.4: Code 8451:010 is listed twice in "add"; keep one.',
       `NOT_FOUND at end.0: Unit ${reshId} "Ward" does not have code 8451:010 on 2020-01-01; leave it out.`,
-      'GIVEN_TWICE at end.0: Code 8451:010 is also listed in "add"; keep one of the two.',
+      'DUPLICATE_VALUE at end.0: Code 8451:010 is also listed in "add"; keep one of the two.',
       `NOT_FOUND at end.1: Unit ${reshId} "Ward" does not have code 8451:020 on 2020-01-01; leave it out.`,
       `NOT_FOUND at end.2: Unit ${reshId} "Ward" does not have code 8451:020 on 2020-01-01; leave it out.`,
-      'GIVEN_TWICE at end.2: Code 8451:020 is listed twice in "end"; keep one.',
+      'DUPLICATE_VALUE at end.2: Code 8451:020 is listed twice in "end"; keep one.',
     ]);
   });
 
@@ -209,7 +219,7 @@ describe('setUnitCodes errors', () => {
 describe('every setting of codes', () => {
   testMutationLaws({
     world,
-    name: 'setUnitCodes',
+    name: 'updateUnitCodes',
     createInput: async (parent) => ({ reshId: await world.department('Ward', parent), add: [specialty('010')] }),
     alterInput: (input) => ({ ...input, add: [specialty('020')] }),
     readReshId: ({ reshId }) => reshId,

@@ -1,0 +1,32 @@
+import type { Day } from '../time/day.ts';
+import { findUnbrokenPeriod } from '../time/period.ts';
+import { setList } from '../time/timeline.ts';
+import { reservedSystems } from '../unit/identifier-systems.ts';
+import type { IdentifierRow, UnitState } from '../unit/state.ts';
+import type { Draft } from './draft.ts';
+import type { Issues } from './issues.ts';
+import { systemReserved } from './messages/references.ts';
+
+/** Checks that the register does not maintain the identifiers of a system itself. */
+export function checkIdentifierSystem(issues: Issues, system: string): void {
+  if (reservedSystems.includes(system)) issues.add('system', systemReserved({ system }));
+}
+
+/**
+ * Sets the identifier of a unit in a system from a day on, until its next planned value; null removes it.
+ *
+ * @returns the identifiers of the unit in the system
+ */
+export function applyIdentifier(
+  draft: Draft,
+  { reshId, versions, identifiers }: UnitState,
+  day: Day,
+  { system, value }: { readonly system: string; readonly value: string | null },
+): IdentifierRow[] {
+  const own = identifiers.filter((row) => row.system === system);
+  const others = identifiers.filter((row) => row.system !== system);
+  const validTo = findUnbrokenPeriod(versions, day)?.to ?? null;
+  const changed = setList(own, day, validTo, value === null ? [] : [{ system, value }]);
+  draft.set(reshId, { identifiers: [...others, ...changed] });
+  return changed;
+}

@@ -1,0 +1,67 @@
+import type { ReorganizeStepInput } from '../../domain/plan/change-input.ts';
+import { collectCodeKeys } from '../../domain/plan/codes.ts';
+import type { Day } from '../../domain/time/day.ts';
+import { DESIGNATION_CODE_SET } from '../../domain/unit/code-sets.ts';
+import type { CodeKey } from '../../domain/unit/filter.ts';
+import { collectReshIds } from '../../store/change/change-start.ts';
+import type { PlanContext } from './plan-context.ts';
+import type { StoredRegister } from './stored-register.ts';
+
+type Steps = readonly ReorganizeStepInput[];
+
+/** Reads what the plans of all steps of a reorganization need, in a number of statements that steps do not add to. */
+export async function prefetchSteps({ unitOfWork, day }: PlanContext, steps: Steps): Promise<void> {
+  const { stored } = unitOfWork;
+  const closed = collectReshIds(steps.map(({ closeUnit }) => closeUnit?.unit));
+  const divided = collectReshIds(steps.map(({ mergeUnits, splitUnit }) => [mergeUnits?.sources, splitUnit?.unit]));
+  const ending = [...closed, ...divided];
+  const replacing = collectReshIds(
+    steps.map(({ closeUnit, mergeUnits, splitUnit }) => [closeUnit?.successors, mergeUnits?.target, splitUnit?.into]),
+  );
+  await stored.findChildrenFrom(ending, day);
+  const moving = (await stored.findChildrenFrom(divided, day)).map(({ reshId }) => reshId);
+  const descendants = await findDescendants(stored, steps, day);
+  await stored.prefetchWithAncestors([...collectReshIds(steps), ...moving, ...descendants]);
+  if (ending.length > 0) {
+    await stored.findGrantsOnUnits([...ending, ...descendants]);
+    await stored.findSuccessions([...ending, ...descendants, ...replacing]);
+  }
+  await stored.findCodePeriods(listCodeKeys(steps));
+  await stored.findSitePeriods(listTexts(steps, 'treatmentSite'));
+  await stored.findNumberHolders(listTexts(steps, 'organizationNumber'));
+}
+
+/** Returns the units under the units that close with their descendants, level by level. */
+async function findDescendants(stored: StoredRegister, steps: Steps, day: Day): Promise<number[]> {
+  const found = new Set<number>();
+  let level = collectReshIds(steps.map(({ closeUnit }) => (closeUnit?.withDescendants ? closeUnit.unit : null)));
+  while (level.length > 0) {
+    const children = await stored.findChildrenFrom(level, day);
+    level = [...new Set(children.map(({ reshId }) => reshId))].filter((reshId) => !found.has(reshId));
+    for (const reshId of level) found.add(reshId);
+  }
+  return [...found];
+}
+
+function listCodeKeys(steps: Steps): CodeKey[] {
+  const codes = steps.flatMap(({ createDepartment, splitUnit, updateUnitCodes }) => [
+    ...(createDepartment?.codes ?? []),
+    ...(splitUnit?.into ?? []).flatMap((part) => part.codes ?? []),
+    ...(updateUnitCodes?.add ?? []),
+  ]);
+  const designations = listTexts(steps, 'designation');
+  return [
+    ...collectCodeKeys(codes),
+    ...designations.map((code) => ({ codeSet: DESIGNATION_CODE_SET, code: code.trim() })),
+  ];
+}
+
+/** Returns the texts of a field of units, in all steps. */
+function listTexts(steps: Steps, field: 'treatmentSite' | 'organizationNumber' | 'designation'): string[] {
+  return steps.flatMap(({ createDepartment, updateUnit, mergeUnits, splitUnit }) =>
+    [createDepartment, updateUnit, mergeUnits?.newTarget, ...(splitUnit?.into ?? [])].flatMap((facts) => {
+      const text: unknown = facts && Object.entries(facts).find(([name]) => name === field)?.[1];
+      return typeof text === 'string' ? [text] : [];
+    }),
+  );
+}

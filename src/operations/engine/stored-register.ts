@@ -1,0 +1,147 @@
+import DataLoader from 'dataloader';
+import type { CodePeriod } from '../../domain/plan/codes.ts';
+import type { GrantRow, RecordedSuccession } from '../../domain/plan/write-set.ts';
+import type { Day } from '../../domain/time/day.ts';
+import { compareByFirstDay } from '../../domain/time/period.ts';
+import type { CodeKey } from '../../domain/unit/filter.ts';
+import type { UnitState } from '../../domain/unit/state.ts';
+import { readGrantsOnUnits } from '../../store/change/access.ts';
+import {
+  readCodePeriods,
+  readNumberHolders,
+  readSitePeriods,
+  type NumberHolder,
+  type SitePeriodRow,
+} from '../../store/change/references.ts';
+import { readSuccessionChains } from '../../store/change/successions.ts';
+import { readChildrenFromDay, readNextReshId, readUnitStates, type ChildRow } from '../../store/change/units.ts';
+import type { LockedTransaction } from '../../store/database/transaction.ts';
+
+/**
+ * The register as it is stored, read by key under the lock. A plan writes nothing, so each key is read once; keys that
+ * are requested together are read in one statement.
+ */
+export class StoredRegister {
+  private readonly units = new DataLoader(async (reshIds: readonly number[]) => {
+    const found = await readUnitStates(this.tx, reshIds);
+    return reshIds.map((reshId) => found.get(reshId));
+  });
+  private readonly childrenByDay = new Map<Day, DataLoader<number, readonly ChildRow[]>>();
+  private readonly grants = new DataLoader(async (reshIds: readonly number[]) =>
+    groupByKey(reshIds, await readGrantsOnUnits(this.tx, reshIds), ({ reshId }) => reshId),
+  );
+  private readonly codes = new DataLoader(
+    async (keys: readonly CodeKey[]) =>
+      groupByKey(keys.map(formatCodeKey), await readCodePeriods(this.tx, keys), formatCodeKey),
+    { cacheKeyFn: formatCodeKey },
+  );
+  private readonly sites = new DataLoader(async (numbers: readonly string[]) =>
+    groupByKey(numbers, await readSitePeriods(this.tx, numbers), ({ organizationNumber }) => organizationNumber),
+  );
+  private readonly numberHolders = new DataLoader(async (numbers: readonly string[]) =>
+    groupByKey(numbers, await readNumberHolders(this.tx, numbers), ({ organizationNumber }) => organizationNumber),
+  );
+  /** Successions by predecessor; a unit that is here has its whole chain here */
+  private readonly chains = new Map<number, readonly RecordedSuccession[]>();
+  private firstFreeReshId: number | undefined;
+
+  /** @param loaded units that the transaction has already read */
+  constructor(
+    private readonly tx: LockedTransaction,
+    loaded: ReadonlyMap<number, UnitState>,
+  ) {
+    for (const [reshId, unit] of loaded) this.units.prime(reshId, unit);
+  }
+
+  /** Returns units with all of their rows, without unknown and withdrawn ones. */
+  async findUnits(reshIds: readonly number[]): Promise<UnitState[]> {
+    return (await loadAll(this.units, reshIds)).filter((unit) => unit !== undefined);
+  }
+
+  /** Reads units and all of their ancestors, so that plans about them find them read. */
+  async prefetchWithAncestors(reshIds: readonly number[]): Promise<void> {
+    const requested = new Set<number>();
+    let missing = reshIds;
+    while (missing.length > 0) {
+      for (const reshId of missing) requested.add(reshId);
+      const units = await this.findUnits(missing);
+      const onPaths = new Set(units.flatMap(({ versions }) => versions.flatMap(({ path }) => path)));
+      missing = [...onPaths].filter((reshId) => !requested.has(reshId));
+    }
+  }
+
+  /** Returns the versions of units that have one of the parents on or after a day. */
+  async findChildrenFrom(parentReshIds: readonly number[], day: Day): Promise<ChildRow[]> {
+    const children =
+      this.childrenByDay.get(day) ??
+      new DataLoader(async (reshIds: readonly number[]) =>
+        groupByKey(reshIds, await readChildrenFromDay(this.tx, reshIds, day), ({ parentReshId }) => parentReshId),
+      );
+    this.childrenByDay.set(day, children);
+    return (await loadAll(children, parentReshIds)).flat();
+  }
+
+  /** Returns the grants on units on all days, in order of first days. */
+  async findGrantsOnUnits(reshIds: readonly number[]): Promise<GrantRow[]> {
+    return (await loadAll(this.grants, reshIds)).flat().sort(compareByFirstDay);
+  }
+
+  /** Returns all periods of codes, without unknown codes. */
+  async findCodePeriods(keys: readonly CodeKey[]): Promise<CodePeriod[]> {
+    return (await loadAll(this.codes, keys)).flat();
+  }
+
+  /** Returns all periods of treatment sites, without unknown sites. */
+  async findSitePeriods(organizationNumbers: readonly string[]): Promise<SitePeriodRow[]> {
+    return (await loadAll(this.sites, organizationNumbers)).flat();
+  }
+
+  /** Returns the units that have organization numbers, with the periods in which they have them. */
+  async findNumberHolders(organizationNumbers: readonly string[]): Promise<NumberHolder[]> {
+    return (await loadAll(this.numberHolders, organizationNumbers)).flat();
+  }
+
+  /** Returns the recorded successions of units and of everything that they became. */
+  async findSuccessions(reshIds: readonly number[]): Promise<RecordedSuccession[]> {
+    const unread = reshIds.filter((reshId) => !this.chains.has(reshId));
+    if (unread.length > 0) this.addChains(unread, await readSuccessionChains(this.tx, unread));
+    const reached = new Set(reshIds);
+    const found: RecordedSuccession[] = [];
+    for (const reshId of reached)
+      for (const succession of this.chains.get(reshId) ?? []) {
+        found.push(succession);
+        reached.add(succession.to);
+      }
+    return found;
+  }
+
+  private addChains(reshIds: readonly number[], successions: readonly RecordedSuccession[]): void {
+    const ends = [...reshIds, ...successions.map(({ to }) => to)];
+    const keys = [...new Set(ends)];
+    groupByKey(keys, successions, ({ from }) => from).forEach((group, index) => {
+      const key = keys[index];
+      if (key !== undefined) this.chains.set(key, group);
+    });
+  }
+
+  /** Returns the first RESH-id that the register has never used. */
+  async findFirstFreeReshId(): Promise<number> {
+    this.firstFreeReshId ??= await readNextReshId(this.tx);
+    return this.firstFreeReshId;
+  }
+}
+
+async function loadAll<Key, Value>(loader: DataLoader<Key, Value, unknown>, keys: readonly Key[]): Promise<Value[]> {
+  return Promise.all([...new Set(keys)].map((key) => loader.load(key)));
+}
+
+function formatCodeKey({ codeSet, code }: CodeKey): string {
+  return `${codeSet}:${code}`;
+}
+
+/** Returns the rows of each key, in the order of the keys. */
+function groupByKey<Key, Row>(keys: readonly Key[], rows: readonly Row[], keyOf: (row: Row) => unknown): Row[][] {
+  const groups = new Map<unknown, Row[]>(keys.map((key) => [key, []]));
+  for (const row of rows) groups.get(keyOf(row))?.push(row);
+  return keys.map((key) => groups.get(key) ?? []);
+}
