@@ -56,6 +56,7 @@ const mutationPhrases: Readonly<Record<MutationName, string>> = {
   removeMappingNode: 'remove this mapping node',
   grantAccess: 'grant this access',
   revokeAccess: 'revoke this access',
+  undoChange: 'undo this change',
 };
 
 function whomToAsk(contacts: readonly Contact[]): string {
@@ -110,6 +111,10 @@ export function makingUnitRoot({ unit }: { unit: UnitName | undefined }): string
 
 export function changingRootUnit({ unit }: { unit: UnitName }): string {
   return `changing root unit ${unitLabel(unit)}`;
+}
+
+export function changingUnitType({ unit }: { unit: UnitName }): string {
+  return `changing the type of unit ${unitLabel(unit)}`;
 }
 
 export function mergingIntoOrganization(): string {

@@ -51,6 +51,7 @@ import './mutations/set-identifier.ts';
 import './mutations/set-mapping-node.ts';
 import './mutations/set-unit-codes.ts';
 import './mutations/split-unit.ts';
+import './mutations/undo-change.ts';
 import './mutations/update-unit.ts';
 import './mutations/withdraw-unit.ts';
 

@@ -270,6 +270,8 @@ export interface RevokeAccessInput extends CommonInput {
   readonly reshId?: number | null | undefined;
 }
 
+export type UndoChangeInput = CommonInput & { readonly revision: number };
+
 /** The input of each mutation, by its name. */
 export interface ChangeInputs {
   readonly registerOrganization: RegisterOrganizationInput;
@@ -292,6 +294,7 @@ export interface ChangeInputs {
   readonly removeMappingNode: RemoveMappingNodeInput;
   readonly grantAccess: GrantAccessInput;
   readonly revokeAccess: RevokeAccessInput;
+  readonly undoChange: UndoChangeInput;
 }
 
 export type MutationName = keyof ChangeInputs;

@@ -1,6 +1,6 @@
 /** Codes of user errors, which a person can correct in the input, and of warnings, each with its meaning. */
 export const userErrorCodes = {
-  NOT_FOUND: 'The register has no such unit, code, node or person',
+  NOT_FOUND: 'The register has no such unit, code, node, person or revision',
   NOT_VALID_ON_DAY: 'The unit or node is not valid on the day on which the change takes effect',
   CYCLE: 'A unit or node would be placed under itself',
   HAS_OPEN_CHILDREN: 'The unit or node has children that remain valid after it ends',
@@ -11,7 +11,7 @@ export const userErrorCodes = {
   BAD_CHECK_DIGIT: 'The check digit of an organization number is wrong',
   RETIRED_CODE: 'The code is retired or not valid on the day, so it cannot be assigned',
   UNKNOWN_CODE: 'The code set has no such code',
-  CONFLICT: 'The unit was changed after the expected revision',
+  CONFLICT: 'The unit was changed after the expected revision, or after the change to undo',
   IDEMPOTENCY_KEY_REUSED: 'The idempotency key was used before with another input',
   TEXT_INVALID: 'The text is empty, too long, or has characters that are not allowed',
   REQUIRED: 'Required value missing',
@@ -25,6 +25,7 @@ export const userErrorCodes = {
   TOO_MANY: 'A list has more items than one change allows',
   GIVEN_TWICE: 'A list has the same item twice',
   LAST_OPERATOR: 'The access of the last operator of the register cannot be revoked',
+  NOT_UNDOABLE: 'The change cannot be undone: it changed too many units, or loaded code lists',
   NO_TREATMENT_SITE: 'Warning: a unit with service codes has no treatment site',
   SITE_IS_ENTERPRISE_NUMBER: 'Warning: the treatment site has the organization number of the enterprise',
   IDENTIFIER_STANDS_TWICE: 'Warning: another unit has the same identifier',
