@@ -221,7 +221,7 @@ export async function collectSetMappingNodeRequirements(
  * Requires scope over the units that a mapping node points at. A node that points at no unit, or at a withdrawn one,
  * requires the operator; otherwise anyone could change it.
  */
-async function requireScopeOverMappedUnits(
+export async function requireScopeOverMappedUnits(
   rows: readonly Pick<MappingNodeVersion, 'reshId'>[],
   reader: TimelineReader,
 ): Promise<Requirement[]> {

@@ -84,6 +84,7 @@ const mutationPhrases: Readonly<Record<MutationName, () => Message>> = {
   removeMappingNode: phrase('remove this mapping node', 'fjerne denne noden'),
   grantAccess: phrase('grant this access', 'gi denne tilgangen'),
   revokeAccess: phrase('revoke this access', 'trekke tilbake denne tilgangen'),
+  undoChange: phrase('undo this change', 'angre denne endringen'),
 };
 
 function phrase(en: string, nb: string): MessageBuilder<object> {
@@ -172,6 +173,11 @@ const makingNewUnitRoot = phrase('making a unit a root unit', 'å gjøre en enhe
 export const changingRootUnit = definePhrase<{ unit: UnitName }>({
   en: 'changing root unit {unit}',
   nb: 'endring av rotenheten {unit}',
+});
+
+export const changingUnitType = definePhrase<{ unit: UnitName }>({
+  en: 'changing the type of unit {unit}',
+  nb: 'endring av typen til enhet {unit}',
 });
 
 export const mergingIntoOrganization = phrase(

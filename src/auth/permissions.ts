@@ -66,6 +66,8 @@ export const permissions: { readonly [Name in MutationName]: Permission<Name> } 
     return typeof reshId === 'number' ? requireScopeOverUnit(reshId, reader) : [];
   },
   revokeAccess: collectRevokeRequirements,
+  // What the change altered is read under the lock, and the plan returns what undoing it requires.
+  undoChange: async () => [],
 };
 
 /** The requirements of the rights that a unit reports to the viewer; those of a move leave out the new parent. */

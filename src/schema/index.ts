@@ -60,6 +60,7 @@ import './mutations/set-identifier.ts';
 import './mutations/set-mapping-node.ts';
 import './mutations/split-unit.ts';
 import './mutations/update-unit-codes.ts';
+import './mutations/undo-change.ts';
 import './mutations/update-unit.ts';
 import './mutations/withdraw-unit.ts';
 

@@ -21,11 +21,13 @@ import { setIdentifier } from '../../src/operations/set-identifier.ts';
 import { setMappingNode } from '../../src/operations/set-mapping-node.ts';
 import { updateUnitCodes } from '../../src/operations/update-unit-codes.ts';
 import { splitUnit } from '../../src/operations/split-unit.ts';
+import { undoChange } from '../../src/operations/undo-change.ts';
 import { updateUnit } from '../../src/operations/update-unit.ts';
 import { withdrawUnit } from '../../src/operations/withdraw-unit.ts';
 import type { Database } from '../../src/store/database/database.ts';
 import { administratorGrant, specialty } from '../support/builders/mutation-inputs.ts';
 import { sendAttempts, type Attempt } from '../support/mutations/attempts.ts';
+import { expectRevision } from '../support/mutations/change-assertions.ts';
 import { createClient } from '../support/http/client.ts';
 import { openTestDatabase } from '../support/database/database.ts';
 import {
@@ -302,6 +304,7 @@ describe('reopening requires scope over the parent', () => {
 });
 
 describe('check under the lock', () => {
+  let southernRevision = 0;
   const inputs: Readonly<Record<MutationName, (context: OperationContext) => Promise<unknown>>> = {
     registerOrganization: (context) =>
       registerOrganization(context, {
@@ -341,6 +344,7 @@ describe('check under the lock', () => {
     grantAccess: (context) =>
       grantAccess(context, { subject: 'new', name: 'New', role: 'ADMINISTRATOR', reshId: units.southTrust }),
     revokeAccess: (context) => revokeAccess(context, administratorGrant(subjects.south, units.south)),
+    undoChange: (context) => undoChange(context, { revision: southernRevision }),
   };
   const context = (subject: string | null): OperationContext => ({
     database,
@@ -350,7 +354,7 @@ describe('check under the lock', () => {
 
   beforeAll(async () => {
     const node = { systemId: 'urn:x', nodeId: 'south', name: 'South', reshId: units.southClinic };
-    expect((await mutationsAs(database, subjects.operator).setMappingNode(node)).payload?.userErrors).toEqual([]);
+    southernRevision = expectRevision(await mutationsAs(database, subjects.operator).setMappingNode(node));
   });
 
   it.each(Object.entries(inputs))('repeats the check of the middleware: %s', async (_mutation, operation) => {

@@ -89,9 +89,11 @@ type NationalSubject =
   | 'designation 61'
   | 'the role OPERATOR'
   | 'the role SPECIALIST_REGISTRAR'
-  | typeof mappedToNothing;
+  | typeof mappedToNothing
+  | typeof noAccess;
 
 const mappedToNothing = 'changing a mapping node that points at no unit';
+const noAccess = 'you have no access to the register today';
 
 interface Cell {
   readonly title: string;
@@ -656,6 +658,27 @@ const matrix: Readonly<Record<MutationName, readonly Cell[]>> = {
       [],
       ['NOT_FOUND'],
     ],
+  ]),
+  undoChange: buildCells('undoChange', [
+    // Revision 2 of the world adds units in both regions, and revision 3 withdraws one in the south.
+    // The units of a change are read under the lock, so a viewer without access is denied before any is named.
+    ['a withdrawal in the south', { revision: 3 }, ['operator', 'south'], ['southClinic', noAccess]],
+    [
+      'new units everywhere',
+      { revision: 2 },
+      operator,
+      [
+        'closedWard',
+        'closedClinic',
+        'closedSiblingClinic',
+        'closedSouthClinic',
+        'closedTrust',
+        'closedRegion',
+        noAccess,
+      ],
+    ],
+    ['the first import', { revision: 1 }, grantHolders, [], ['NOT_UNDOABLE']],
+    ['a change of the future', { revision: 1_000 }, grantHolders, [], ['NOT_FOUND']],
   ]),
 };
 

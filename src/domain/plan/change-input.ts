@@ -271,6 +271,8 @@ export interface RevokeAccessInput extends CommonInput {
   readonly reshId?: number | null | undefined;
 }
 
+export type UndoChangeInput = CommonInput & { readonly revision: number };
+
 /** The input of each mutation, by its name. */
 export interface ChangeInputs {
   readonly registerOrganization: RegisterOrganizationInput;
@@ -294,6 +296,7 @@ export interface ChangeInputs {
   readonly removeMappingNode: RemoveMappingNodeInput;
   readonly grantAccess: GrantAccessInput;
   readonly revokeAccess: RevokeAccessInput;
+  readonly undoChange: UndoChangeInput;
 }
 
 export type MutationName = keyof ChangeInputs;

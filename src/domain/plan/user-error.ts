@@ -2,7 +2,7 @@ import type { Message } from './messages/message.ts';
 
 /** Codes of user errors, which a person can correct in the input, each with its meaning. */
 export const userErrorCodes = {
-  NOT_FOUND: 'The register has no such unit, code, node or person',
+  NOT_FOUND: 'The register has no such unit, code, node, person or revision',
   NOT_VALID_ON_DAY: 'The unit or node is not valid on the day on which the change takes effect',
   CYCLE: 'A unit or node would be placed under itself',
   HAS_OPEN_CHILDREN: 'The unit or node has children that remain valid after it ends',
@@ -13,7 +13,7 @@ export const userErrorCodes = {
   BAD_CHECK_DIGIT: 'The check digit of an organization number is wrong',
   RETIRED_CODE: 'The code is retired or not valid on the day, so it cannot be assigned',
   UNKNOWN_CODE: 'The code set has no such code',
-  CONFLICT: 'The unit was changed after the expected revision',
+  CONFLICT: 'The unit was changed after the expected revision, or after the change to undo',
   IDEMPOTENCY_KEY_REUSED: 'The idempotency key was used before with another input',
   TEXT_INVALID: 'The text is empty, too long, or has characters that are not allowed',
   REQUIRED: 'Required value missing',
@@ -27,6 +27,7 @@ export const userErrorCodes = {
   TOO_MANY: 'A list has more items than one change allows',
   DUPLICATE_VALUE: 'A list has the same item twice',
   LAST_OPERATOR: 'The access of the last operator of the register cannot be revoked',
+  NOT_UNDOABLE: 'The change cannot be undone: it changed too many units, or loaded code lists',
 } as const;
 
 export type UserErrorCode = keyof typeof userErrorCodes;
@@ -46,6 +47,7 @@ export const impactNoteCodes = {
   TREATMENT_SITE_LEFT: 'A unit leaves its treatment site',
   CODES_END: 'Codes of a unit end',
   CODE_NOT_RESTORED: 'A reopened unit does not get a code back, because the code cannot be assigned any more',
+  ACCESS_NOT_RESTORED: 'Access that the undone change ended stays ended',
   ACCESS_ENDS: 'Access to a unit ends on the day the unit closes',
   SUCCESSION_DROPPED: 'A unit no longer becomes another one',
   PLANNED_CLOSING_REPLACED: 'A unit closes on another day than planned',
@@ -54,6 +56,8 @@ export const impactNoteCodes = {
   PLANNED_CHANGE_DROPPED: 'A planned change of a unit is dropped',
   MAPPING_NODE_BEGINS: 'A node of another system begins',
   MAPPING_NODE_ENDS: 'A node of another system ends',
+  MAPPING_NODE_RESTORED: 'A node of another system is what it was before the undone change',
+  TREATMENT_SITE_KEPT: 'A treatment site that the undone change registered stays registered',
 } as const;
 
 export type ImpactNoteCode = keyof typeof impactNoteCodes;

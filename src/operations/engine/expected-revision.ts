@@ -24,9 +24,29 @@ export async function checkExpectedRevision(
     issues.add(FIELD, expectedRevisionAhead({ expected, newest }));
     return;
   }
-  const change = await readNewestUnitChange(tx, collectReshIds(input), expected);
-  if (change)
-    issues.add(FIELD, unitChangedSince({ reshId: change.reshId, expected, changedIn: change.revision, newest }));
+  await checkUnits(issues, { tx, revision }, collectReshIds(input), expected);
+}
+
+/** Adds an error if a unit that the input does not name has changed since the expected revision. */
+export async function checkExpectedUnits(
+  { tx, revision, issues }: PlanContext,
+  reshIds: readonly number[],
+  expected: CommonInput['expectedRevision'],
+): Promise<void> {
+  if (typeof expected === 'number' && expected < revision)
+    await checkUnits(issues, { tx, revision }, reshIds, expected);
+}
+
+async function checkUnits(
+  issues: Issues,
+  { tx, revision }: Pick<PlanContext, 'tx' | 'revision'>,
+  reshIds: readonly number[],
+  expected: number,
+): Promise<void> {
+  const change = await readNewestUnitChange(tx, reshIds, expected);
+  if (!change) return;
+  const values = { reshId: change.reshId, expected, changedIn: change.revision, newest: revision - 1 };
+  issues.add(FIELD, unitChangedSince(values));
 }
 
 /** Adds an error if a node of another system's tree has changed since the expected revision. */

@@ -39,6 +39,7 @@ export const ChangeOperation = builder.enumType('ChangeOperation', {
     REORGANIZE: { description: 'Several steps were carried out as one change' },
     GRANT_ACCESS: { description: 'Access was granted' },
     REVOKE_ACCESS: { description: 'Access was revoked' },
+    UNDO_CHANGE: { description: 'An earlier change was undone' },
   } satisfies Record<OperationName, { value?: LedgerOperation; description: string }>,
 });
 

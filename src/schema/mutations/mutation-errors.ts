@@ -81,12 +81,26 @@ const additionalCodes: Readonly<Record<MutationName, ErrorCodes>> = {
   },
   connectTreatmentSite: { errors: ['BAD_CHECK_DIGIT', 'NOT_VALID_ON_DAY', 'SITE_NOT_VALID'], warnings: [...site] },
   disconnectTreatmentSite: { errors: ['NOT_VALID_ON_DAY'], warnings: [...site] },
-  setIdentifier: { errors: ['NOT_VALID_ON_DAY', 'REQUIRED', 'RESERVED_SYSTEM'], warnings: ['DUPLICATE_IDENTIFIER'] },
+  setIdentifier: { errors: ['NOT_VALID_ON_DAY', 'RESERVED_SYSTEM'], warnings: ['DUPLICATE_IDENTIFIER'] },
   removeIdentifier: { errors: ['NOT_VALID_ON_DAY', 'RESERVED_SYSTEM'], warnings: [] },
   setMappingNode: { errors: ['CYCLE', 'NOT_VALID_ON_DAY', 'PARENT_CLOSED', 'REQUIRED'], warnings: [] },
   removeMappingNode: { errors: ['HAS_OPEN_CHILDREN', 'NOT_VALID_ON_DAY'], warnings: [] },
   grantAccess: { errors: ['BAD_PERIOD', 'NOT_ALLOWED', 'NOT_VALID_ON_DAY', 'REQUIRED'], warnings: [] },
   revokeAccess: { errors: ['LAST_OPERATOR', 'NOT_ALLOWED', 'REQUIRED'], warnings: [] },
+  undoChange: {
+    errors: [
+      'BAD_CHECK_DIGIT',
+      'CYCLE',
+      'DUPLICATE_ORGANIZATION_NUMBER',
+      'LAST_OPERATOR',
+      'NOT_UNDOABLE',
+      'NOT_VALID_ON_DAY',
+      'PARENT_CLOSED',
+      'SITE_NOT_VALID',
+      'WRONG_PARENT_TYPE',
+    ],
+    warnings: [],
+  },
 };
 
 /** Returns the codes that a mutation can return, in order of the alphabet. */

@@ -10,7 +10,7 @@ import type { SqlClient } from '../database/sql-client.ts';
 import type { LockedTransaction, Transaction } from '../database/transaction.ts';
 
 // Read within a change, under the lock, so at the newest revision: current rows have no superseded_rev.
-const stateColumns = {
+export const stateColumns = {
   versions: { ...rowId, ...factColumns.versions, path: unitVersion.derived.path },
   codes: { ...rowId, ...factColumns.codes },
   identifiers: { ...rowId, ...factColumns.identifiers },
@@ -20,7 +20,7 @@ const stateColumns = {
 };
 type UnitTable = keyof typeof stateColumns;
 
-const rowSchemas: { readonly [Name in UnitTable]: z.ZodType<UnitState[Name][number]> } = {
+export const rowSchemas: { readonly [Name in UnitTable]: z.ZodType<UnitState[Name][number]> } = {
   versions: rowSchema(stateColumns.versions),
   codes: rowSchema(stateColumns.codes),
   identifiers: rowSchema(stateColumns.identifiers),

@@ -121,7 +121,10 @@ export const ruleStatements: readonly string[] = [
     'was withdrawn before revision ' || v.recorded_rev || ', which reuses its RESH-id'
   from unit_version v
   join unit u on u.resh_id = v.resh_id
+  join change c on c.revision = v.recorded_rev
   where v.recorded_rev > u.registered_rev
+    -- Undoing a withdrawal brings the same unit back.
+    and c.operation <> 'UNDO_CHANGE'
     and not exists (
       select from unit_version b
       where b.resh_id = v.resh_id

@@ -131,6 +131,7 @@ const allowedInputs: Readonly<Record<MutationName, object>> = {
   removeMappingNode: { systemId: 'urn:x', nodeId: '1' },
   grantAccess: administratorGrant('x', ward),
   revokeAccess: administratorGrant('x', ward),
+  undoChange: { revision: 1 },
 };
 const nationalOnly: readonly MutationName[] = ['registerOrganization', 'registerContractSpecialist'];
 
@@ -173,9 +174,10 @@ describe('unit field of an input', () => {
       findUnmetRequirement(grants, await permissions[name](input as never, createScopeReader(tx, worldDay))),
     );
 
-  it('exists in every input except that of removeMappingNode', () => {
+  it('exists in every input except those of removeMappingNode and undoChange', () => {
     expect(names.filter((name) => !unitFields.some((unitField) => unitField.name === name))).toEqual([
       'removeMappingNode',
+      'undoChange',
     ]);
     expect(
       Object.keys(unrestrictedFields).filter((text) => !unitFields.some((unitField) => unitField.text === text)),

@@ -13,6 +13,7 @@ import { errorCodes } from '../../../src/errors/error-codes.ts';
 import { IDEMPOTENCY_KEY_LIMIT } from '../../../src/operations/engine/run-change.ts';
 import { SOURCE_LIMIT } from '../../../src/domain/plan/merging.ts';
 import { STEP_LIMIT } from '../../../src/operations/reorganize.ts';
+import { UNDO_UNIT_LIMIT } from '../../../src/operations/undo-change.ts';
 import { PART_LIMIT } from '../../../src/domain/plan/splitting.ts';
 import * as limits from '../../../src/schema/kit/limits.ts';
 import { BRACKET_LIMIT, TOKEN_LIMIT } from '../../../src/server/operation-limits.ts';
@@ -102,6 +103,7 @@ describe('docs/reference.md', () => {
       'steps of `reorganize`': STEP_LIMIT,
       'sources of `mergeUnits`': SOURCE_LIMIT,
       'parts of `splitUnit`': PART_LIMIT,
+      'units of a change that `undoChange` takes back': UNDO_UNIT_LIMIT,
       'codes in one list': CODE_LIMIT,
       'names, addresses or contact points in one list': LIST_LIMIT,
       'lines of an address': ADDRESS_LINE_LIMIT,

@@ -45,6 +45,7 @@ const mutationNames: fc.Arbitrary<MutationName> = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom('connectTreatmentSite' as const, 'disconnectTreatmentSite' as const) },
   { weight: 2, arbitrary: fc.constantFrom('setMappingNode' as const, 'removeMappingNode' as const) },
   { weight: 1, arbitrary: fc.constantFrom('grantAccess' as const, 'revokeAccess' as const) },
+  { weight: 2, arbitrary: fc.constant('undoChange' as const) },
   {
     weight: 3,
     arbitrary: fc.constantFrom(

@@ -47,6 +47,8 @@ export const referenceMutations = {
     input: { ...common, ...grant, name: text, validTo: end },
   }),
   revokeAccess: ({ common, grant }) => ({ name: 'revokeAccess', input: { ...common, ...grant } }),
+  // Few of the revisions that a test makes, and one that loaded code lists.
+  undoChange: ({ common, draw }) => ({ name: 'undoChange', input: { ...common, revision: 1 + (draw.unit % 8) } }),
   registerTreatmentSite: ({ common, unitName, day, end, number }) => ({
     name: 'registerTreatmentSite',
     input: { ...common, name: unitName, organizationNumber: number, validFrom: day, validTo: end },

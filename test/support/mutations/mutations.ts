@@ -105,6 +105,7 @@ const payloadFields: Readonly<Record<MutationName, readonly PayloadField[]>> = {
   removeMappingNode: ['mappingNode'],
   grantAccess: ['administrator'],
   revokeAccess: ['administrator'],
+  undoChange: [],
 };
 
 export const mutationNames = Object.keys(payloadFields) as readonly MutationName[];

@@ -1,0 +1,282 @@
+import type { Day } from '../../time/day.ts';
+import type { MappingNodeKey, Role } from '../change-input.ts';
+import type { Note, Problem } from '../user-error.ts';
+import { defineNote, defineProblem } from './define.ts';
+import type { NamedUnit } from './labels.ts';
+import { definePhrase, type Message } from './message.ts';
+
+// Errors and notes of undoing a change.
+
+export const revisionNotFound = defineProblem<{ revision: number; newest: number }>('NOT_FOUND', {
+  en: 'Revision {revision} is not in the register, whose newest is {newest}; correct the number.',
+  nb: 'Revisjon {revision} finnes ikke i registeret, der den nyeste er {newest}; rett nummeret.',
+});
+
+export const changeTooLarge = defineProblem<{ revision: number; limit: number }>('NOT_UNDOABLE', {
+  en:
+    'Revision {revision} changed more than {limit} units, too many to undo as one change; ' +
+    'load the earlier files with "resh import --sync" instead.',
+  nb:
+    'Revisjon {revision} endret mer enn {limit} enheter, for mange til å angres som én endring; ' +
+    'last inn de tidligere filene med «resh import --sync» i stedet.',
+});
+
+export const codeListsChanged = defineProblem<{ revision: number }>('NOT_UNDOABLE', {
+  en:
+    'Revision {revision} loaded code lists, which units may use by now; ' +
+    'load the earlier files with "resh import --sync" instead.',
+  nb:
+    'Revisjon {revision} lastet inn kodelister, som enheter kan ha tatt i bruk; ' +
+    'last inn de tidligere filene med «resh import --sync» i stedet.',
+});
+
+/** The revisions that changed something after the change to undo. */
+interface LaterRevisions {
+  readonly revisions: readonly number[];
+}
+
+/** A field that a later revision changed again. */
+interface LaterField extends LaterRevisions {
+  readonly field: string;
+  readonly day: Day;
+}
+
+export function fieldChangedLater({ revisions, ...values }: LaterField & { unit: NamedUnit }): Problem {
+  return unitFieldChanged({ ...values, ...describeLater(revisions) });
+}
+
+const unitFieldChanged = defineProblem<Omit<LaterField, 'revisions'> & Later & { unit: NamedUnit }>('CONFLICT', {
+  en:
+    'Unit {unit}: "{field}" was changed again in {later}, on {day, date} and perhaps later days; {count, select, ' +
+    'none {undo the later changes first} one {undo that revision first} ' +
+    'other {undo those revisions first, the newest one first}}.',
+  nb:
+    'Enhet {unit}: «{field}» ble endret igjen i {later}, {day, date} og kanskje senere; {count, select, ' +
+    'none {angre de senere endringene først} one {angre den revisjonen først} ' +
+    'other {angre de revisjonene først, den nyeste først}}.',
+});
+
+export function nodeFieldChangedLater({ revisions, ...values }: LaterField & { node: MappingNodeKey }): Problem {
+  return nodeFieldChanged({ ...values, ...describeLater(revisions) });
+}
+
+const nodeFieldChanged = defineProblem<Omit<LaterField, 'revisions'> & Later & { node: MappingNodeKey }>('CONFLICT', {
+  en:
+    'Node {node}: "{field}" was changed again in {later}, on {day, date} and perhaps later days; {count, select, ' +
+    'none {undo the later changes first} one {undo that revision first} ' +
+    'other {undo those revisions first, the newest one first}}.',
+  nb:
+    'Node {node}: «{field}» ble endret igjen i {later}, {day, date} og kanskje senere; {count, select, ' +
+    'none {angre de senere endringene først} one {angre den revisjonen først} ' +
+    'other {angre de revisjonene først, den nyeste først}}.',
+});
+
+export function personChangedLater({ revisions, ...values }: LaterField & { subject: string }): Problem {
+  return personFieldChanged({ ...values, ...describeLater(revisions) });
+}
+
+const personFieldChanged = defineProblem<Omit<LaterField, 'revisions'> & Later & { subject: string }>('CONFLICT', {
+  en:
+    'Person "{subject}": "{field}" was changed again in {later}, on {day, date} and perhaps later days; ' +
+    '{count, select, none {undo the later changes first} one {undo that revision first} ' +
+    'other {undo those revisions first, the newest one first}}.',
+  nb:
+    'Person «{subject}»: «{field}» ble endret igjen i {later}, {day, date} og kanskje senere; ' +
+    '{count, select, none {angre de senere endringene først} one {angre den revisjonen først} ' +
+    'other {angre de revisjonene først, den nyeste først}}.',
+});
+
+/** Reports the number of conflicts beyond those listed. */
+export const moreConflicts = defineProblem<{ omitted: number }>('CONFLICT', {
+  en: '... and {omitted} more; undo the later changes first.',
+  nb: '... og {omitted} til; angre de senere endringene først.',
+});
+
+/** A unit that later revisions changed, on a day on which it does not fit what the undo gives back. */
+interface MisfitOnDay extends LaterRevisions {
+  readonly unit: NamedUnit;
+  readonly day: Day;
+}
+
+type LaterMisfit = Omit<MisfitOnDay, 'revisions'> & Later;
+
+export function childNeedsUnit({ revisions, ...values }: MisfitOnDay & { child: NamedUnit }): Problem {
+  return childWithoutParent({ ...values, ...describeLater(revisions) });
+}
+
+const childWithoutParent = defineProblem<LaterMisfit & { child: NamedUnit }>('CONFLICT', {
+  en:
+    'Unit {child} cannot be under unit {unit} on {day, date} once the change is undone' +
+    '{count, select, none {} other {, since {later}}}; {count, select, none {undo the later changes first} ' +
+    'one {undo that revision first} other {undo those revisions first, the newest one first}}, or move it elsewhere.',
+  nb:
+    'Enhet {child} kan ikke ligge under enhet {unit} {day, date} når endringen er angret' +
+    '{count, select, none {} other {, siden {later}}}; {count, select, none {angre de senere endringene først} ' +
+    'one {angre den revisjonen først} other {angre de revisjonene først, den nyeste først}}, eller flytt den.',
+});
+
+/** The revision recorded the succession. */
+export const successionNeedsUnit = defineProblem<{
+  unit: NamedUnit;
+  from: number;
+  to: number;
+  day: Day;
+  revision: number;
+}>('CONFLICT', {
+  en:
+    'Unit {unit} would not be valid when unit {from} becomes unit {to} on {day, date}, ' +
+    'which revision {revision} recorded; undo that revision first.',
+  nb:
+    'Enhet {unit} ville ikke være gyldig når enhet {from} blir til enhet {to} {day, date}, ' +
+    'slik revisjon {revision} registrerte; angre den revisjonen først.',
+});
+
+/** The revisions changed the successor. */
+export function formerSuccessorWithdrawn({ revisions, ...values }: MisfitOnDay & { to: number }): Problem {
+  return successorWithdrawn({ ...values, ...describeLater(revisions) });
+}
+
+const successorWithdrawn = defineProblem<LaterMisfit & { to: number }>('CONFLICT', {
+  en:
+    'Unit {unit} would become unit {to} on {day, date}, which is withdrawn' +
+    '{count, select, none {} other {, since {later}}}; {count, select, none {undo the later changes first} ' +
+    'one {undo that revision first} other {undo those revisions first, the newest one first}}.',
+  nb:
+    'Enhet {unit} ville bli til enhet {to} {day, date}, som er trukket tilbake' +
+    '{count, select, none {} other {, siden {later}}}; {count, select, none {angre de senere endringene først} ' +
+    'one {angre den revisjonen først} other {angre de revisjonene først, den nyeste først}}.',
+});
+
+/** The revisions changed the parent. */
+export function formerParentNotValid({ revisions, ...values }: MisfitOnDay & { parent: NamedUnit }): Problem {
+  return parentClosed({ ...values, ...describeLater(revisions) });
+}
+
+const parentClosed = defineProblem<LaterMisfit & { parent: NamedUnit }>('PARENT_CLOSED', {
+  en:
+    'Unit {unit} would be under unit {parent} on {day, date}, which is not valid on that day' +
+    '{count, select, none {} other {, since {later}}}; {count, select, none {undo the later changes first} ' +
+    'one {undo that revision first} other {undo those revisions first, the newest one first}}.',
+  nb:
+    'Enhet {unit} ville ligge under enhet {parent} {day, date}, som ikke er gyldig den dagen' +
+    '{count, select, none {} other {, siden {later}}}; {count, select, none {angre de senere endringene først} ' +
+    'one {angre den revisjonen først} other {angre de revisjonene først, den nyeste først}}.',
+});
+
+/** The revisions changed units of the cycle. */
+export function formerPlaceInCycle({ revisions, ...values }: MisfitOnDay): Problem {
+  return unitUnderItself({ ...values, ...describeLater(revisions) });
+}
+
+const unitUnderItself = defineProblem<LaterMisfit>('CYCLE', {
+  en:
+    'Unit {unit} would be under itself on {day, date}' +
+    '{count, select, none {} other {, since {later}}}; {count, select, none {undo the later changes first} ' +
+    'one {undo that revision first} other {undo those revisions first, the newest one first}}.',
+  nb:
+    'Enhet {unit} ville ligge under seg selv {day, date}' +
+    '{count, select, none {} other {, siden {later}}}; {count, select, none {angre de senere endringene først} ' +
+    'one {angre den revisjonen først} other {angre de revisjonene først, den nyeste først}}.',
+});
+
+/** The revisions changed the parent. */
+export function formerParentIsDepartment({ revisions, ...values }: MisfitOnDay & { parent: NamedUnit }): Problem {
+  return organizationUnderDepartment({ ...values, ...describeLater(revisions) });
+}
+
+const organizationUnderDepartment = defineProblem<LaterMisfit & { parent: NamedUnit }>('WRONG_PARENT_TYPE', {
+  en:
+    'Organization {unit} would be under department {parent} on {day, date}' +
+    '{count, select, none {} other {, since {later}}}; {count, select, none {undo the later changes first} ' +
+    'one {undo that revision first} other {undo those revisions first, the newest one first}}.',
+  nb:
+    'Organisasjon {unit} ville ligge under avdeling {parent} {day, date}' +
+    '{count, select, none {} other {, siden {later}}}; {count, select, none {angre de senere endringene først} ' +
+    'one {angre den revisjonen først} other {angre de revisjonene først, den nyeste først}}.',
+});
+
+/** The revision is the last that changed the child. */
+export const childNodeNeedsNode = defineProblem<{
+  node: MappingNodeKey;
+  child: MappingNodeKey;
+  day: Day;
+  revision: number;
+}>('CONFLICT', {
+  en:
+    'Node {node} would not be valid on {day, date}, but node {child}, last changed in revision {revision}, ' +
+    'is under it on that day; undo that revision first, or move it elsewhere.',
+  nb:
+    'Node {node} ville ikke være gyldig {day, date}, men node {child}, sist endret i revisjon {revision}, ' +
+    'ligger under den den dagen; angre den revisjonen først, eller flytt noden.',
+});
+
+export const formerParentNodeNotValid = defineProblem<{
+  node: MappingNodeKey;
+  parent: MappingNodeKey;
+  day: Day;
+}>('PARENT_CLOSED', {
+  en:
+    'Node {node} would be under node {parent} on {day, date}, which is not valid on that day; ' +
+    'undo the later change of that node first.',
+  nb:
+    'Node {node} ville ligge under node {parent} {day, date}, som ikke er gyldig den dagen; ' +
+    'angre den senere endringen av den noden først.',
+});
+
+export const formerNodePlaceInCycle = defineProblem<{ node: MappingNodeKey; day: Day }>('CYCLE', {
+  en: 'Node {node} would be under itself on {day, date}; undo the later change of its parent first.',
+  nb: 'Node {node} ville ligge under seg selv {day, date}; angre den senere endringen av noden over den først.',
+});
+
+/** Later revisions in words, and how many there are. */
+interface Later {
+  readonly later: Message;
+  readonly count: 'none' | 'one' | 'many';
+}
+
+function describeLater(revisions: readonly number[]): Later {
+  const last = revisions.at(-1);
+  if (last === undefined) return { later: unknownRevision(), count: 'none' };
+  const others = revisions.slice(0, -1);
+  return others.length === 0
+    ? { later: oneRevision({ revision: last }), count: 'one' }
+    : { later: manyRevisions({ others, revision: last }), count: 'many' };
+}
+
+const unknownRevision = definePhrase({ en: 'a later revision', nb: 'en senere revisjon' });
+const oneRevision = definePhrase<{ revision: number }>({ en: 'revision {revision}', nb: 'revisjon {revision}' });
+const manyRevisions = definePhrase<{ others: readonly number[]; revision: number }>({
+  en: 'revisions {others} and {revision}',
+  nb: 'revisjonene {others} og {revision}',
+});
+
+// Notes.
+
+/** Notes that access which the change ended stays ended. */
+export function accessNotGivenBack(values: { subject: string; role: Role; reshId: number | null }): Note {
+  return accessStaysEnded({ ...values, hasUnit: values.reshId !== null });
+}
+
+const accessStaysEnded = defineNote<{ subject: string; role: Role; reshId: number | null; hasUnit: boolean }>(
+  'ACCESS_NOT_RESTORED',
+  {
+    en:
+      '"{subject}" does not get role {role}{hasUnit, select, true { on unit {reshId}} other {}} back, ' +
+      'which the change ended; grant it again if needed.',
+    nb:
+      '«{subject}» får ikke tilbake rollen {role}{hasUnit, select, true { på enhet {reshId}} other {}}, ' +
+      'som endringen avsluttet; gi den på nytt om nødvendig.',
+  },
+);
+
+/** The day is the first on which the node changes. */
+export const nodeGoesBack = defineNote<{ node: MappingNodeKey; day: Day }>('MAPPING_NODE_RESTORED', {
+  en: 'Node {node} is what it was before the change from {day, date} on; no unit changes.',
+  nb: 'Node {node} er som før endringen fra og med {day, date}; ingen enhet endres.',
+});
+
+/** Notes that a treatment site which the change registered stays in the register. */
+export const siteStaysRegistered = defineNote<{ organizationNumber: string }>('TREATMENT_SITE_KEPT', {
+  en: 'Treatment site {organizationNumber} stays registered.',
+  nb: 'Behandlingssted {organizationNumber} forblir registrert.',
+});
