@@ -41,7 +41,7 @@ const mayImport = {
   context: ['errors', 'auth', 'store/database', 'store/read', 'store/replicas', ...domain],
   errors: [],
   tools: ['schema'],
-  schema: ['schema/kit', ...schemaFolders, 'schema/mutations', 'auth'],
+  schema: ['schema/kit', ...schemaFolders, 'schema/mutations', 'auth', ...domain],
   'schema/kit': ['errors', 'context', ...domain, 'store/read', 'store/sql', 'generated'],
   ...Object.fromEntries(
     schemaFolders.map((folder) => [folder, ['schema/kit', 'errors', 'context', ...domain, ...storeRead, 'generated']]),

@@ -2,7 +2,7 @@ import { withAuthorization } from '../auth/middleware.ts';
 import { builder } from './kit/builder.ts';
 import { withCountedValues } from './kit/counted-values.ts';
 import { withDescription } from './description.ts';
-import { describeErrorCodes } from './mutations/mutation-errors.ts';
+import { describeErrorCodes } from './mutation-errors.ts';
 import { withRegisterView } from './register/register-fields.ts';
 import './kit/scalars.ts';
 import './access/administrator.ts';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { MutationName } from '../../src/domain/plan/change-input.ts';
-import { listErrorCodes } from '../../src/schema/mutations/mutation-errors.ts';
+import { listErrorCodes } from '../../src/schema/mutation-errors.ts';
 import { MessageCodes } from '../support/contract/message-codes.ts';
 import { mutationNames } from '../support/mutations/mutations.ts';
 

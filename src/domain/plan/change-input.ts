@@ -225,9 +225,7 @@ export interface ConnectTreatmentSiteInput extends CommonInput {
   readonly organizationNumber: string;
 }
 
-export interface DisconnectTreatmentSiteInput extends CommonInput {
-  readonly reshId: number;
-}
+export type DisconnectTreatmentSiteInput = CommonInput & { readonly reshId: number };
 
 export interface SetIdentifierInput extends CommonInput {
   readonly reshId: number;

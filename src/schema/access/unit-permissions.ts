@@ -8,7 +8,7 @@ import type { MutationName } from '../../domain/plan/change-input.ts';
 import { messageIn, type Message } from '../../domain/plan/messages/message.ts';
 import { unitNotFound } from '../../domain/plan/messages/units.ts';
 import { builder } from '../kit/builder.ts';
-import { MessageValue } from '../kit/message-value.ts';
+import { MessageValue } from '../kit/messages.ts';
 import { Unit } from '../kit/refs.ts';
 
 /** Why the viewer may not make a change. */

@@ -1,6 +1,6 @@
 import { builder } from '../kit/builder.ts';
 import { Grant, Impact } from '../kit/refs.ts';
-import { ImpactNote } from './user-error.ts';
+import { ImpactNote } from '../kit/messages.ts';
 
 builder.objectType(Impact, {
   description: 'Effects of a change, or of a dry run if it were committed',

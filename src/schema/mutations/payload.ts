@@ -5,7 +5,7 @@ import { builder, type SchemaBuilderTypes } from '../kit/builder.ts';
 import { loadUnits, loadMappingNode, loadTreatmentSites, loadGrantHolder } from '../kit/load.ts';
 import { Administrator, Change, Impact, MappingNode, TreatmentSite, Unit } from '../kit/refs.ts';
 import { liveView, viewOfChange } from '../kit/view.ts';
-import { UserError, UserWarning } from './user-error.ts';
+import { UserError, UserWarning } from '../kit/messages.ts';
 
 type PayloadFields = PothosSchemaTypes.ObjectFieldBuilder<SchemaBuilderTypes, ChangeResult>;
 type InterfaceFields = PothosSchemaTypes.InterfaceFieldBuilder<SchemaBuilderTypes, ChangeResult>;

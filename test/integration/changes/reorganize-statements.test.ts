@@ -75,8 +75,9 @@ async function recordStatements(groupCount: number): Promise<string[]> {
   const steps = await prepareSteps(groupCount);
   const { result, statements } = await counter.during(() => regional.reorganize({ steps, effectiveOn: worldDay }));
   expectAccepted(result);
-  // Statements that are read for the response run at once, in any order.
-  return statements.map(readStatementName).sort();
+  // Statements that are read for the response run at once, in any order. A page of units may have no treatment site.
+  const names = statements.map(readStatementName);
+  return names.filter((name) => name !== 'treatment sites').sort();
 }
 
 it('a reorganization of 1,000 steps takes as many statements as one of 16', { timeout: 60_000 }, async () => {

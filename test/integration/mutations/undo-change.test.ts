@@ -98,7 +98,7 @@ describe('undoChange', () => {
 
     const { warnings, change, impact } = await undo(renaming);
 
-    expect(warnings.map(({ code }) => code)).toEqual(['NOTHING_CHANGES']);
+    expect(warnings.map(({ code }) => code)).toEqual(['NO_CHANGES']);
     expect(change?.effectiveOn).toBeNull();
     expect(impact).toEqual(impactOf({}));
   });
@@ -280,7 +280,7 @@ describe('undoing each kind of change', () => {
     const { impact, warnings } = await undo(revision);
 
     expect(impact).toEqual(impactOf({ notes: [`Treatment site ${numbers.unregistered} stays registered.`] }));
-    expect(warnings.map(({ code }) => code)).toEqual(['NOTHING_CHANGES']);
+    expect(warnings.map(({ code }) => code)).toEqual(['NO_CHANGES']);
   });
 });
 

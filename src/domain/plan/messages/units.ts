@@ -156,7 +156,8 @@ const rootIsDepartment = defineProblem<{
     '{hasDays, select, true { {days, period}} other {}}, and only an organization can be a root; name a parent.',
   nb:
     '{isNew, select, true {Den nye enheten} other {Enhet {unit}}} er en avdeling' +
-    '{hasDays, select, true { {days, period}} other {}}, og bare en organisasjon kan være rot; oppgi en overordnet enhet.',
+    '{hasDays, select, true { {days, period}} other {}}, og bare en organisasjon kan være rot; ' +
+    'oppgi en overordnet enhet.',
 });
 
 /** Reports the violation of a constraint. */

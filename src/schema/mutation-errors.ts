@@ -1,6 +1,6 @@
 import type { GraphQLSchema } from 'graphql';
-import type { MutationName } from '../../domain/plan/change-input.ts';
-import type { UserErrorCode, UserWarningCode } from '../../domain/plan/user-error.ts';
+import type { MutationName } from '../domain/plan/change-input.ts';
+import type { UserErrorCode, UserWarningCode } from '../domain/plan/user-error.ts';
 
 /** Codes of the user errors and warnings that a mutation can return. */
 interface ErrorCodes {
