@@ -22,7 +22,7 @@ const MessageUnit = builder.objectRef<UnitName>('MessageUnit').implement({
 });
 
 /** A value of a message, for programs. */
-export const MessageValue = builder.objectRef<Shape>('MessageValue').implement({
+export const MessageValue = builder.objectRef<ValueShape>('MessageValue').implement({
   description: 'Value that a message mentions: one of `unit`, `date`, `number` and `text` is set',
   fields: (t) => ({
     name: t.exposeString('name', {
