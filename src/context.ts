@@ -42,8 +42,8 @@ export function createContext(
   sharedDatabase: Database,
   today: Day,
   viewer: Viewer | null,
+  language: Language,
   replicas: ReplicaSet = noReplicas,
-  language: Language = 'en',
 ): Context {
   const budget = createBudget();
   const limit = createStatementLimiter(budget);

@@ -76,11 +76,11 @@ const mutationPhrases: Readonly<Record<MutationName, () => Message>> = {
   connectTreatmentSite: phrase('connect this unit to a treatment site', 'knytte denne enheten til et behandlingssted'),
   disconnectTreatmentSite: phrase(
     'disconnect this unit from its treatment site',
-    'løse denne enheten fra behandlingsstedet',
+    'koble denne enheten fra behandlingsstedet',
   ),
-  setIdentifier: phrase('set identifiers of this unit', 'sette identifikatorer på denne enheten'),
+  setIdentifier: phrase('set identifiers of this unit', 'registrere identifikatorer for denne enheten'),
   removeIdentifier: phrase('remove identifiers of this unit', 'fjerne identifikatorer fra denne enheten'),
-  setMappingNode: phrase('set this mapping node', 'sette denne noden'),
+  setMappingNode: phrase('set this mapping node', 'endre denne noden'),
   removeMappingNode: phrase('remove this mapping node', 'fjerne denne noden'),
   grantAccess: phrase('grant this access', 'gi denne tilgangen'),
   revokeAccess: phrase('revoke this access', 'trekke tilbake denne tilgangen'),
@@ -98,8 +98,8 @@ function listContacts(contacts: readonly Contact[]): Message {
   });
 }
 
-const askOperator = phrase('Ask the national operator.', 'Spør den nasjonale operatøren.');
-const askContacts = definePhrase<{ contacts: Message }>({ en: 'Ask {contacts}.', nb: 'Spør {contacts}.' });
+const askOperator = phrase('Ask the national operator.', 'Kontakt den nasjonale operatøren.');
+const askContacts = definePhrase<{ contacts: Message }>({ en: 'Ask {contacts}.', nb: 'Kontakt {contacts}.' });
 const eitherContact = definePhrase<{ first: Message; second: Message }>({
   en: '{first} or {second}',
   nb: '{first} eller {second}',

@@ -2,11 +2,11 @@ import type { GraphQLFieldResolver, GraphQLSchema } from 'graphql';
 import { deny, rule, shield } from 'graphql-shield';
 import type { Context } from '../context.ts';
 import type { ChangeInputs, MutationName } from '../domain/plan/change-input.ts';
-import { clientError, toClientError } from '../errors/client-error.ts';
+import { toClientError } from '../errors/client-error.ts';
 import { collectReshIds, readChangeStart } from '../store/change/change-start.ts';
 import { findIdempotencyKey, toOperation } from '../store/change/idempotency.ts';
 import { authorize } from './authorizer.ts';
-import { UnauthenticatedError } from './denials.ts';
+import { ForbiddenError, UnauthenticatedError } from './denials.ts';
 import { mutationNotPermitted } from './messages.ts';
 import { permissions } from './permissions.ts';
 
@@ -24,7 +24,8 @@ const authorizationShield = shield(
   {
     allowExternalErrors: true,
     fallbackRule: deny,
-    fallbackError: () => clientError('FORBIDDEN', mutationNotPermitted().message),
+    fallbackError: (_error, _parent, _args, context) =>
+      toClientError(new ForbiddenError(mutationNotPermitted(), []), (context as unknown as Context).language) as Error,
   },
 );
 

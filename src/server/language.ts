@@ -1,7 +1,7 @@
 import Negotiator from 'negotiator';
 import type { Language } from '../domain/text/language.ts';
 
-// Those who read Nynorsk, or ask for Norwegian without a written form, get bokmål.
+// Nynorsk, and Norwegian without a written form, fall back to bokmål.
 const languageByTag: Readonly<Record<string, Language>> = { en: 'en', nb: 'nb', no: 'nb', nn: 'nb' };
 
 /** Returns the language of messages that a client prefers (Accept-Language); English if it accepts none. */

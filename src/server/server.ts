@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { rejectingVerifier, type TokenVerifier } from '../auth/tokens/token-verifier.ts';
 import type { Viewer } from '../auth/viewer.ts';
 import { createContext } from '../context.ts';
+import type { Language } from '../domain/text/language.ts';
 import { toOsloDay, type Day } from '../domain/time/day.ts';
 import type { FindSnapshot } from '../exchange/extract/open-extract.ts';
 import { isExplorerAt, renderExplorer } from '../explorer/explorer.ts';
@@ -75,12 +76,12 @@ export function createServer({
   const authentication = createAuthentication(tokenVerifier, readAccess);
   const { findViewer } = authentication;
   const unexpectedErrors = createUnexpectedErrors(log);
-  const createViewerContext = (viewer: Viewer | null) => createContext(database, today(), viewer, replicas);
+  const createViewerContext = (viewer: Viewer | null, language: Language) =>
+    createContext(database, today(), viewer, language, replicas);
   return createYoga({
     schema,
     context: ({ request }) => ({
-      ...createViewerContext(findViewer(request)),
-      language: negotiateLanguage(request.headers.get('accept-language')),
+      ...createViewerContext(findViewer(request), negotiateLanguage(request.headers.get('accept-language'))),
       lastEventId: request.headers.get('last-event-id'),
     }),
     plugins: [

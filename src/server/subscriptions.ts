@@ -5,6 +5,7 @@ import { isAsyncIterable, type Plugin } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import type { TokenViewer, Viewer } from '../auth/viewer.ts';
 import type { Context } from '../context.ts';
+import type { Language } from '../domain/text/language.ts';
 import type { ErrorCode } from '../errors/error-codes.ts';
 import { findCostError } from '../schema/kit/cost.ts';
 import { requestIdOf } from './request-log.ts';
@@ -20,7 +21,7 @@ const MAX_TIMER_MS = 2_147_483_647;
 export interface SubscriptionOptions {
   readonly log: Logger;
   /** Creates a context for one event; a request's caches and limits must not last as long as a subscription */
-  readonly createViewerContext: (viewer: Viewer | null) => Context;
+  readonly createViewerContext: (viewer: Viewer | null, language: Language) => Context;
   readonly findViewer: (request: Request) => TokenViewer | null;
   /** Aborts when the server stops; ends every subscription */
   readonly shutdownSignal?: AbortSignal | undefined;
@@ -214,7 +215,8 @@ async function executeForEvent(
   args: ExecutionArgs,
   options: SubscriptionOptions,
 ): Promise<ExecutionResult> {
-  const context = options.createViewerContext(getRequestContext(args).viewer);
+  const { viewer, language } = getRequestContext(args);
+  const context = options.createViewerContext(viewer, language);
   const result = await execute({ ...args, rootValue: event, contextValue: { ...getRequestContext(args), ...context } });
   const limitError = context.limitError();
   return limitError

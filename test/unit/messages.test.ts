@@ -1,18 +1,17 @@
 import { parse, TYPE, type MessageFormatElement } from '@formatjs/icu-messageformat-parser';
-import { expect, it } from 'vitest';
+import { readdirSync } from 'node:fs';
+import { beforeAll, expect, it } from 'vitest';
 import '../../src/auth/messages.ts';
 import { definitions, messageIn } from '../../src/domain/plan/messages/message.ts';
-import '../../src/domain/plan/messages/access.ts';
-import '../../src/domain/plan/messages/changes.ts';
-import '../../src/domain/plan/messages/mapping-nodes.ts';
-import '../../src/domain/plan/messages/notes.ts';
-import '../../src/domain/plan/messages/references.ts';
-import '../../src/domain/plan/messages/reorganizations.ts';
-import '../../src/domain/plan/messages/texts.ts';
 import { periodEndsBeforeItBegins, unitHasOpenChildren, unitNotValid } from '../../src/domain/plan/messages/units.ts';
 import { impactNoteCodes, userErrorCodes, userWarningCodes } from '../../src/domain/plan/user-error.ts';
 
 const unit = { reshId: 108597, name: 'Akutten' };
+const folder = new URL('../../src/domain/plan/messages/', import.meta.url);
+
+beforeAll(async () => {
+  for (const file of readdirSync(folder)) await import(new URL(file, folder).href);
+});
 
 it('there is a message for every code of an error, a warning and a note', () => {
   const defined = new Set(definitions.flatMap(({ code }) => code ?? []));

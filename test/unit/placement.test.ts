@@ -1,10 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  findPlacementWarnings,
-  findSiteOnPath,
-  type PathUnit,
-  type ReportedPlacement,
-} from '../../src/domain/unit/placement.ts';
+import { findPlacementWarnings } from '../../src/domain/plan/messages/placement-warnings.ts';
+import { findSiteOnPath, type PathUnit, type ReportedPlacement } from '../../src/domain/unit/placement.ts';
 
 function buildUnit(reshId: number, name: string, rest: Partial<PathUnit> = {}): PathUnit {
   return {

@@ -5,19 +5,20 @@ import { firstDescription, pageCost, resolvePageSize } from '../kit/page.ts';
 import { Change } from '../kit/refs.ts';
 import { hasAnyGrant } from './has-any-grant.ts';
 
-const byId = { orderBy: { id: 'asc' } } as const;
+// An import or a synchronization can record thousands.
+const firstById = { orderBy: { id: 'asc' }, take: 1_000 } as const;
 
 const ChangeRecord = builder.prismaObject('Change', {
   variant: 'ChangeRecord',
   description: 'What the ledger keeps of a change beside its effects on units',
   fields: (t) => ({
     grantsRecorded: t.relation('recordedAccessGrants', {
-      description: 'Grants that the change recorded: new ones, and the new state of altered ones',
-      query: byId,
+      description: 'Grants that the change recorded: new ones, and the new state of altered ones; the first 1,000',
+      query: firstById,
     }),
     grantsSuperseded: t.relation('supersededAccessGrants', {
-      description: 'Grants that the change altered or ended, as they were before',
-      query: byId,
+      description: 'Grants that the change altered or ended, as they were before; the first 1,000',
+      query: firstById,
     }),
     idempotencyKeys: t.relation('idempotencyKeys', {
       description: 'Keys under which the result of the change is kept for repeated requests; none once they expire',

@@ -34,7 +34,12 @@ export const MessageValue = builder.objectRef<ValueShape>('MessageValue').implem
       description: 'Unit, with its name on the day in question',
       resolve: ({ unit }) => unit ?? null,
     }),
-    date: t.field({ type: 'Date', nullable: true, description: 'Day', resolve: ({ date }) => date ?? null }),
+    date: t.field({
+      type: 'Date',
+      nullable: true,
+      description: 'Day; the end of a period is exclusive',
+      resolve: ({ date }) => date ?? null,
+    }),
     number: t.int({ nullable: true, description: 'Number', resolve: ({ number }) => number ?? null }),
     text: t.string({ nullable: true, description: 'Text, such as a code', resolve: ({ text }) => text ?? null }),
   }),
@@ -87,21 +92,32 @@ export const ImpactNote = builder.objectRef<Impact['notes'][number]>('ImpactNote
       nullable: true,
       description: 'Code of the effect, for programs; null in the result of a change made before effects had codes',
     }),
+    unit: t.field({
+      type: MessageUnit,
+      nullable: true,
+      description: 'Unit on which the effect is; null for an effect on a node, a site or access to the whole register',
+      resolve: ({ values }) => values.find(({ unit }) => unit)?.unit ?? null,
+    }),
     ...messageFields(t),
   }),
 });
 
+export const messageDescription =
+  'Explanation for people, with the values and the remedy, in the language of Accept-Language';
+export const valuesDescription = 'Values that the message mentions, in the same order in every language';
+
 type Fields<Shape> = PothosSchemaTypes.ObjectFieldBuilder<SchemaBuilderTypes, Shape>;
 
-function messageFields<Shape extends Message>(t: Fields<Shape>) {
+/** Returns the fields of a message: its text and its values. */
+export function messageFields<Shape extends Message>(t: Fields<Shape>) {
   return {
     message: t.string({
-      description: 'Explanation for people, with the values and the remedy, in the language of Accept-Language',
+      description: messageDescription,
       resolve: (shape, _args, { language }) => messageIn(language, shape),
     }),
     values: t.field({
       type: [MessageValue],
-      description: 'Values that the message mentions, in the same order in every language',
+      description: valuesDescription,
       resolve: ({ values }): readonly ValueShape[] => values,
     }),
   };

@@ -3,16 +3,16 @@ import { generateSimilarReshIds } from '../../domain/text/similar-resh-ids.ts';
 import type { Day } from '../../domain/time/day.ts';
 import {
   findPlacementWarnings,
-  findSiteOnPath,
   type PlacementWarning as Warning,
-  type PlacementWarningCode as WarningCode,
-} from '../../domain/unit/placement.ts';
+} from '../../domain/plan/messages/placement-warnings.ts';
+import { findSiteOnPath, type PlacementWarningCode as WarningCode } from '../../domain/unit/placement.ts';
 import type { UnitRow } from '../../store/sql/unit-row.ts';
 import { builder } from '../kit/builder.ts';
 import { LookupOutcome } from '../kit/enums.ts';
 import { assertItemLimit, itemsDescription } from '../kit/item-limit.ts';
 import { loadTreatmentSites, loadAncestors, loadUnitCodes } from '../kit/load.ts';
 import { lookUpUnit, type UnitLookupResult } from '../kit/lookup.ts';
+import { messageFields } from '../kit/messages.ts';
 import { UnitCode, TreatmentSite, Unit } from '../kit/refs.ts';
 import { onDay, relatedView, type UnitAtSnapshot } from '../kit/view.ts';
 import { addRegisterFields } from './register-fields.ts';
@@ -72,7 +72,7 @@ const PlacementWarning = builder.objectRef<PlacementWarningShape>('PlacementWarn
   description: 'Problem with a RESH-id and day on which activity was reported, with its remedy',
   fields: (t) => ({
     code: t.expose('code', { type: PlacementWarningCode, description: 'Kind of problem' }),
-    message: t.exposeString('message', { description: 'Explanation of the problem, with its values and the remedy' }),
+    ...messageFields(t),
     didYouMean: t.field({
       type: ['ReshId'],
       description:

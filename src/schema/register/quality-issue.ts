@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { Context } from '../../context.ts';
 import { MAX_INTEGER } from '../../domain/text/max-integer.ts';
+import { messageIn } from '../../domain/plan/messages/message.ts';
+import { describeQualityIssue } from '../../domain/plan/messages/quality-issues.ts';
 import * as domain from '../../domain/unit/quality-issue.ts';
 import { createSqlClient } from '../../store/database/prisma-sql-client.ts';
 import { countQualityIssues, OTHER_UNITS_LIMIT, readQualityIssues } from '../../store/read/quality-issues.ts';
@@ -9,6 +11,7 @@ import { declareConnection, type EdgeShape } from '../kit/connection.ts';
 import { connectionKey } from '../kit/cursor.ts';
 import { pageLimit } from '../kit/limits.ts';
 import { lookUpUnit } from '../kit/lookup.ts';
+import { messageDescription, MessageValue, valuesDescription } from '../kit/messages.ts';
 import { afterDescription, firstDescription, heavyPageCost, readPage, type PageArguments } from '../kit/page.ts';
 import { Unit } from '../kit/refs.ts';
 import type { UnitAtSnapshot, View } from '../kit/view.ts';
@@ -46,8 +49,13 @@ const QualityIssue = builder.objectRef<QualityIssueShape>('QualityIssue').implem
       resolve: ({ issue, view }, _args, context) => loadUnit(context, issue.reshId, view),
     }),
     message: t.string({
-      description: 'Explanation of the problem, with its values and the remedy',
-      resolve: ({ issue }) => domain.formatQualityIssue(issue),
+      description: messageDescription,
+      resolve: ({ issue }, _args, { language }) => messageIn(language, describeQualityIssue(issue)),
+    }),
+    values: t.field({
+      type: [MessageValue],
+      description: valuesDescription,
+      resolve: ({ issue }) => describeQualityIssue(issue).values,
     }),
     others: t.field({
       type: [Unit],

@@ -51,7 +51,7 @@ describe('mutation without an entry', () => {
         allowed: updateUnit(input: { reshId: ${units.ward}, shortName: "New", dryRun: true }) { userErrors { code } }
         second: eraseUnit
       }`,
-      contextValue: createContext(register.database, worldDay, subject === null ? null : { subject, name: null }),
+      contextValue: createContext(register.database, worldDay, subject === null ? null : { subject, name: null }, 'en'),
     });
 
     const denied = answer.errors?.filter(({ path }) => path?.[0] !== 'allowed');

@@ -69,6 +69,17 @@ async function rename(reshId: number = u.ward): Promise<number> {
 }
 
 describe('changes subscription', () => {
+  it('has messages in the language of the client', async () => {
+    const revision = await rename();
+    const subscriber = await subscribe({
+      since: revision - 1,
+      fields: 'revision units { nodes { current { viewerCan { edit { reason } } } } }',
+      headers: { 'accept-language': 'nb' },
+    });
+
+    expect(JSON.stringify((await subscriber.next())?.data)).toContain('Denne forespørselen krever et token.');
+  });
+
   it('sends missed changes, then new ones, in order and each once', async () => {
     const before = [await rename(), await rename(), await rename()];
     const subscriber = await subscribe({ since: before[0] as number });

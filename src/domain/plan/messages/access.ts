@@ -36,7 +36,7 @@ export const grantOnClosedUnit = defineProblem<{ unit: NamedUnit; day: Day }>('N
     'Unit {unit} is closed on {day, date} and later, so no access to it can be granted; ' +
     'reopen it first, or name another unit.',
   nb:
-    'Enhet {unit} er avsluttet fra {day, date}, så det kan ikke gis tilgang til den; ' +
+    'Enhet {unit} er avsluttet fra og med {day, date}, så det kan ikke gis tilgang til den; ' +
     'gjenåpne den først, eller oppgi en annen enhet.',
 });
 
@@ -56,7 +56,7 @@ const noSuchGrant = defineProblem<{
     'on {day, date} or later; correct the subject, the role or the day.',
   nb:
     '«{subject}» har ikke rollen {role}{hasUnit, select, true { på enhet {reshId}} other {}} ' +
-    '{day, date} eller senere; rett personen, rollen eller dagen.',
+    '{day, date} eller senere; kontroller person, rolle og dato.',
 });
 
 export const lastOperator = defineProblem<{ subject: string }>('LAST_OPERATOR', {

@@ -19,7 +19,7 @@ export const idempotencyKeyReused = defineProblem<{ key: string; revision: numbe
 
 export const expectedRevisionAhead = defineProblem<{ expected: number; newest: number }>('CONFLICT', {
   en: 'Revision {expected} is expected, but the newest is {newest}; read the unit again.',
-  nb: 'Revisjon {expected} er forventet, men den nyeste er {newest}; les enheten på nytt.',
+  nb: 'Revisjon {expected} er forventet, men den nyeste er {newest}; hent enheten på nytt.',
 });
 
 /** The revisions that optimistic locking compares. */
@@ -35,7 +35,7 @@ export const unitChangedSince = defineProblem<ChangedSince & { reshId: number }>
     'the newest revision is {newest}. Read it again before you decide.',
   nb:
     'Enhet {reshId} ble endret i revisjon {changedIn}, etter den forventede {expected}; ' +
-    'den nyeste revisjonen er {newest}. Les den på nytt før du bestemmer deg.',
+    'den nyeste revisjonen er {newest}. Hent den på nytt før du bestemmer deg.',
 });
 
 export const nodeChangedSince = defineProblem<ChangedSince & { node: MappingNodeKey }>('CONFLICT', {
@@ -44,7 +44,7 @@ export const nodeChangedSince = defineProblem<ChangedSince & { node: MappingNode
     'the newest revision is {newest}. Read it again before you decide.',
   nb:
     'Node {node} ble endret i revisjon {changedIn}, etter den forventede {expected}; ' +
-    'den nyeste revisjonen er {newest}. Les den på nytt før du bestemmer deg.',
+    'den nyeste revisjonen er {newest}. Hent den på nytt før du bestemmer deg.',
 });
 
 /** Warns that a change alters nothing. */

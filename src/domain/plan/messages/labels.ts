@@ -11,9 +11,9 @@ import type { MappingNodeKey } from '../change-input.ts';
 export type NamedUnit =
   UnitName | { readonly reshId: number; readonly versions: readonly { readonly name: string }[] | undefined };
 
-/** Returns a unit with its name; `unknown` without a version. */
+/** Returns a unit with its name; `?` without a version. */
 export function nameUnit(unit: NamedUnit): UnitName {
-  return { reshId: unit.reshId, name: 'name' in unit ? unit.name : (unit.versions?.at(-1)?.name ?? 'unknown') };
+  return { reshId: unit.reshId, name: 'name' in unit ? unit.name : (unit.versions?.at(-1)?.name ?? '?') };
 }
 
 /** Returns the label of a unit: `108597 "Akutten"`. */

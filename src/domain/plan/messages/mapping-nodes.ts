@@ -20,7 +20,7 @@ export const parentNodeNotFound = defineProblem<{ parent: MappingNodeKey }>('NOT
 
 export const newNodeNeedsName = defineProblem<{ node: MappingNodeKey; day: Day }>('REQUIRED', {
   en: 'Node {node} is not valid on {day, date}; give a name to create it from that day on.',
-  nb: 'Node {node} er ikke gyldig {day, date}; oppgi et navn for å opprette den fra den dagen.',
+  nb: 'Node {node} er ikke gyldig {day, date}; oppgi et navn for å opprette den fra og med den dagen.',
 });
 
 export const nodeNotValid = defineProblem<InvalidDay & { node: MappingNodeKey }>('NOT_VALID_ON_DAY', {
@@ -67,8 +67,8 @@ const parentClosed = defineProblem<{ nodeId: string; parent: MappingNodeKey; per
       'Node {parent} is not valid on {gap, date}, and "{nodeId}" would be under it {period, period}; ' +
       'name a node that is valid on all those days.',
     nb:
-      'Node {parent} er ikke gyldig {gap, date}, og «{nodeId}» skulle ligge under den {period, period}; ' +
-      'oppgi en node som er gyldig alle disse dagene.',
+      'Node {parent} er ikke gyldig {gap, date}, og «{nodeId}» ville ligge under den {period, period}; ' +
+      'oppgi en node som er gyldig på alle disse dagene.',
   },
 );
 

@@ -10,7 +10,7 @@ import { definePhrase, listFirst, type Message } from './message.ts';
 
 export const siteLeft = defineNote<{ unit: NamedUnit; organizationNumber: string }>('TREATMENT_SITE_LEFT', {
   en: 'Unit {unit} leaves treatment site {organizationNumber}.',
-  nb: 'Enhet {unit} forlater behandlingssted {organizationNumber}.',
+  nb: 'Enhet {unit} er ikke lenger knyttet til behandlingssted {organizationNumber}.',
 });
 
 export const codesEnd = defineNote<{ unit: NamedUnit; codes: readonly CodeKey[] }>('CODES_END', {
@@ -56,7 +56,7 @@ function describeFact({ field, value }: PlannedFact): Message {
 }
 
 const fact = definePhrase<{ field: string; value: string }>({ en: '{field} "{value}"', nb: '{field} «{value}»' });
-const noFact = definePhrase<{ field: string }>({ en: 'no {field}', nb: 'ikke {field}' });
+const noFact = definePhrase<{ field: string }>({ en: 'no {field}', nb: '{field} fjernet' });
 
 export const plannedVersionDropped = defineNote<{ unit: NamedUnit; planned: Day }>('PLANNED_CHANGE_DROPPED', {
   en: 'The change of unit {unit} planned for {planned, date} is dropped.',
@@ -93,7 +93,7 @@ export const accessEndsWithUnit = defineNote<{ unit: NamedUnit; day: Day }>('ACC
 
 export const nodeBegins = defineNote<{ node: MappingNodeKey; day: Day }>('MAPPING_NODE_BEGINS', {
   en: 'Node {node} begins on {day, date}; no unit changes.',
-  nb: 'Node {node} begynner {day, date}; ingen enhet endres.',
+  nb: 'Node {node} gjelder fra og med {day, date}; ingen enhet endres.',
 });
 
 export const nodeEnds = defineNote<{ node: MappingNodeKey; day: Day }>('MAPPING_NODE_ENDS', {

@@ -16,7 +16,9 @@ export const successorCloses = defineProblem<{ unit: NamedUnit; day: Day }>('NOT
 
 export const successorPrecedes = defineProblem<{ from: NamedUnit; to: NamedUnit }>('CYCLE', {
   en: 'Unit {to} cannot succeed unit {from}: it is that unit, or became it; name another.',
-  nb: 'Enhet {to} kan ikke etterfølge enhet {from}: den er den enheten, eller er blitt til den; oppgi en annen.',
+  nb:
+    'Enhet {to} kan ikke være etterfølger til enhet {from}: det er samme enhet, eller {from} er oppstått fra den; ' +
+    'oppgi en annen.',
 });
 
 /** Reports the violation of a constraint. */
@@ -144,7 +146,7 @@ export const keyNotFound = defineProblem<{ key: string }>('NOT_FOUND', {
 
 export const keyTaken = defineProblem<{ key: string }>('DUPLICATE_VALUE', {
   en: 'Key "{key}" already names another unit; choose another key.',
-  nb: 'Nøkkelen «{key}» betegner allerede en annen enhet; velg en annen nøkkel.',
+  nb: 'Nøkkelen «{key}» brukes allerede for en annen enhet; velg en annen nøkkel.',
 });
 
 export const keyOfExistingUnit = defineProblem('NOT_ALLOWED', {

@@ -10,7 +10,7 @@ export const textNotStorable = defineProblem<UnstorableCharacter & { field: stri
     'at position {position}; remove it.',
   nb:
     'Teksten i «{field}» har {kind, select, NUL {et NUL-tegn} other {et uparet surrogattegn}} ' +
-    'på plass {position}; fjern det.',
+    'i posisjon {position}; fjern det.',
 });
 
 export const textEmpty = defineProblem<{ field: string }>('TEXT_INVALID', {

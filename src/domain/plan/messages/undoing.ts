@@ -265,14 +265,14 @@ const accessStaysEnded = defineNote<{ subject: string; role: Role; reshId: numbe
       'which the change ended; grant it again if needed.',
     nb:
       '«{subject}» får ikke tilbake rollen {role}{hasUnit, select, true { på enhet {reshId}} other {}}, ' +
-      'som endringen avsluttet; gi den på nytt om nødvendig.',
+      'som endringen avsluttet; tildel den på nytt ved behov.',
   },
 );
 
 /** The day is the first on which the node changes. */
 export const nodeGoesBack = defineNote<{ node: MappingNodeKey; day: Day }>('MAPPING_NODE_RESTORED', {
   en: 'Node {node} is what it was before the change from {day, date} on; no unit changes.',
-  nb: 'Node {node} er som før endringen fra og med {day, date}; ingen enhet endres.',
+  nb: 'Fra og med {day, date} er node {node} slik den var før endringen; ingen enhet endres.',
 });
 
 /** Notes that a treatment site which the change registered stays in the register. */

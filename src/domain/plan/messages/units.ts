@@ -31,7 +31,7 @@ export const closingLeavesNoDay = defineProblem<{ unit: NamedUnit; firstDay: Day
     'Unit {unit} begins on {firstDay, date} and must stay valid for at least one day; choose a later day. ' +
     'If it was registered by mistake, use withdrawUnit.',
   nb:
-    'Enhet {unit} begynner {firstDay, date} og må være gyldig i minst én dag; velg en senere dag. ' +
+    'Enhet {unit} er gyldig fra og med {firstDay, date} og må være gyldig i minst én dag; velg en senere dag. ' +
     'Hvis den ble registrert ved en feil, bruk withdrawUnit.',
 });
 
@@ -40,10 +40,12 @@ export const periodEndsBeforeItBegins = defineProblem<{
   from: Day;
   validTo: Day;
 }>('BAD_PERIOD', {
-  en: '"validTo" is {validTo, date}, but the {what} begins on {from, date}; give a later day, or leave "validTo" out.',
+  en:
+    '"validTo" is {validTo, date}, but the {what, select, department {department} access {access} other {site}} ' +
+    'begins on {from, date}; give a later day, or leave "validTo" out.',
   nb:
     '«validTo» er {validTo, date}, men {what, select, department {enheten} access {tilgangen} other {stedet}} ' +
-    'begynner {from, date}; oppgi en senere dag, eller utelat «validTo».',
+    'gjelder fra og med {from, date}; oppgi en senere dag, eller utelat «validTo».',
 });
 
 /** Reports the violation of a constraint. */
@@ -122,7 +124,7 @@ const hasOrHadUnits = defineProblem<{ unit: NamedUnit; count: number; reshIds: M
     '{reshIds}; first withdraw them, or move them on all of their days.',
   nb:
     'Enhet {unit} har eller har hatt {count} {count, plural, one {underenhet} other {underenheter}}: ' +
-    '{reshIds}; trekk dem tilbake først, eller flytt dem på alle dagene sine.',
+    '{reshIds}; trekk dem tilbake først, eller flytt dem for hele perioden de har ligget under den.',
 });
 
 export const withdrawnUnitHasSuccessions = defineProblem<{ unit: NamedUnit }>('HAS_SUCCESSIONS', {
@@ -221,7 +223,7 @@ const parentClosed = defineProblem<{ parent: NamedUnit; period: Period; gap: Day
     'name a parent that is valid on all those days' +
     '{isOpen, select, true {, or end the unit before that day} other {}}.',
   nb:
-    'Enhet {parent} er ikke gyldig {gap, date}, og enheten skulle ligge under den {period, period}; ' +
-    'oppgi en overordnet enhet som er gyldig alle disse dagene' +
+    'Enhet {parent} er ikke gyldig {gap, date}, og enheten ville ligge under den {period, period}; ' +
+    'oppgi en overordnet enhet som er gyldig på alle disse dagene' +
     '{isOpen, select, true {, eller la enheten slutte før den dagen} other {}}.',
 });
