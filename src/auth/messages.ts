@@ -138,7 +138,7 @@ const needsAccess = definePhrase<{ unit: UnitName }>({
 
 const requirementFor = definePhrase<{ purpose: Message; requirement: Message }>({
   en: '{purpose}, {requirement}',
-  nb: '{purpose}: {requirement}',
+  nb: '{purpose} {requirement}',
 });
 
 // Actions that are reserved for national roles.

@@ -399,7 +399,7 @@ describe('check under the lock', () => {
     expect(revokedResponse.errors).toEqual([
       expect.objectContaining({
         path: ['updateUnit'],
-        extensions: { code: 'FORBIDDEN' },
+        extensions: { code: 'FORBIDDEN', values: [], contacts: [] },
         message: expect.stringContaining('you have no access to the register today') as unknown,
       }),
     ]);

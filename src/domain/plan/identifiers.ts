@@ -1,7 +1,7 @@
 import type { Day } from '../time/day.ts';
 import { findUnbrokenPeriod } from '../time/period.ts';
 import { setList } from '../time/timeline.ts';
-import { reservedSystems } from '../unit/identifier-systems.ts';
+import { isReservedSystem } from '../unit/identifier-systems.ts';
 import type { IdentifierRow, UnitState } from '../unit/state.ts';
 import type { Draft } from './draft.ts';
 import type { Issues } from './issues.ts';
@@ -9,7 +9,7 @@ import { systemReserved } from './messages/references.ts';
 
 /** Checks that the register does not maintain the identifiers of a system itself. */
 export function checkIdentifierSystem(issues: Issues, system: string): void {
-  if (reservedSystems.includes(system)) issues.add('system', systemReserved({ system }));
+  if (isReservedSystem(system)) issues.add('system', systemReserved({ system }));
 }
 
 /**

@@ -1,4 +1,4 @@
-import { reservedSystems } from '../../domain/unit/identifier-systems.ts';
+import { isReservedSystem } from '../../domain/unit/identifier-systems.ts';
 import type { StagedValue } from '../../store/staging/stage-rows.ts';
 import type { ImportFileName } from '../../store/tables.ts';
 import type { FileFormat } from './file-format.ts';
@@ -103,7 +103,7 @@ function readIdentifierSystem(fields: RowFields): string | null {
     'system',
     'give the system of the identifier, such as urn:oid:2.16.578.1.12.4.1.2',
   );
-  return system !== null && reservedSystems.includes(system)
+  return system !== null && isReservedSystem(system)
     ? fields.addProblem(
         'system',
         'is a system of the register itself',

@@ -9,7 +9,12 @@ import {
 } from '../../domain/plan/messages/references.ts';
 import { unitSucceedsItself } from '../../domain/plan/messages/reorganizations.ts';
 import { unitNameBlank } from '../../domain/plan/messages/texts.ts';
-import { departmentWithoutParent, periodWithoutDay, unitNotFound } from '../../domain/plan/messages/units.ts';
+import {
+  departmentWithoutParent,
+  periodWithoutDay,
+  treeTooDeep,
+  unitNotFound,
+} from '../../domain/plan/messages/units.ts';
 import type { Problem, UserError } from '../../domain/plan/user-error.ts';
 
 /** A constraint of the database rejected a row. */
@@ -38,6 +43,10 @@ type KeyValues = readonly [string, string];
  * Plans check the same rules before they write, so a constraint is violated only if a plan has missed something.
  */
 export function toDomainError(error: unknown): unknown {
+  if (tooDeepSchema.safeParse(error).success) {
+    const problem = treeTooDeep();
+    return new ConstraintViolationError(PATH_INDEX, problem.message, { ...problem, field: [] }, error);
+  }
   const { data: violation } = violationSchema.safeParse(error);
   if (!violation) return error;
   const { constraint } = violation;
@@ -59,6 +68,13 @@ const violationSchema = z.object({
   constraint: z.string(),
   detail: z.string().nullish(),
   message: z.string(),
+});
+
+// An entry of the index of paths has a limited size (54000: program limit exceeded).
+const PATH_INDEX = 'unit_version_path_idx';
+const tooDeepSchema = z.object({
+  code: z.literal('54000'),
+  message: z.string().includes(PATH_INDEX),
 });
 
 // The detail reads `Key (columns)=(values) conflicts with ...` or similar, in the language of the server.

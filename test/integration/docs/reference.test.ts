@@ -110,7 +110,7 @@ describe('docs/reference.md', () => {
       'characters of a name or another line of text': LINE_LIMIT,
       'characters of a reason': REASON_LIMIT,
       'characters of an idempotency key': IDEMPOTENCY_KEY_LIMIT,
-      'levels of an imported tree': maxTreeDepth,
+      'levels of the tree': maxTreeDepth,
     };
 
     expect(readTableRows('Limits')).toEqual(

@@ -267,6 +267,22 @@ describe('reorganize', () => {
     ]);
   });
 
+  it('refuses a tree with too many levels', async () => {
+    const steps = Array.from({ length: 1_000 }, (_, n): ReorganizeStepInput => ({
+      createDepartment: {
+        key: `level ${n}`,
+        name: 'Level',
+        parent: n === 0 ? { reshId: homeClinic } : { key: `level ${n - 1}` },
+      },
+    }));
+
+    const { payload } = await reorganize(steps, 'operator', { dryRun: true });
+
+    expect(payload?.userErrors).toEqual([
+      { code: 'TOO_MANY', field: null, message: expect.stringContaining('200 levels') as string },
+    ]);
+  });
+
   it('accepts 1,000 steps, the limit', async () => {
     const { east, west } = await addTwoWards(world);
     const steps = Array.from({ length: 500 }, (_, n): ReorganizeStepInput[] => [

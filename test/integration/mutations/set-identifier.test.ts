@@ -87,7 +87,8 @@ describe('setIdentifier', () => {
 describe('setIdentifier errors', () => {
   it('refuse a system that the register manages itself', async () => {
     const reshId = await world.department('Ward', homeClinic);
-    for (const system of ['urn:oid:2.16.578.1.12.4.1.4.101', 'urn:oid:2.16.578.1.12.4.1.4.102'])
+    const organizationNumber = 'urn:oid:2.16.578.1.12.4.1.4.101';
+    for (const system of [organizationNumber, 'urn:oid:2.16.578.1.12.4.1.4.102', organizationNumber.toUpperCase()])
       expect(formatUserErrors(await setIdentifier({ reshId, system, value: '1' }))).toEqual([
         `RESERVED_SYSTEM at system: The register itself assigns identifiers in ${system}; ` +
           'a RESH-id never changes, and updateUnit sets the organization number.',

@@ -162,6 +162,12 @@ const rootIsDepartment = defineProblem<{
     'oppgi en overordnet enhet.',
 });
 
+/** Reports that the path of a unit is too long to be stored. */
+export const treeTooDeep = defineProblem('TOO_MANY', {
+  en: 'A unit would be under too many others; the tree can have 200 levels. Place it nearer to the root.',
+  nb: 'En enhet ville ligge under for mange andre; treet kan ha 200 nivåer. Plasser den nærmere roten.',
+});
+
 /** Reports the violation of a constraint. */
 export const departmentWithoutParent = defineProblem('WRONG_PARENT_TYPE', {
   en: 'A department has no parent; place it under a unit.',
