@@ -111,7 +111,13 @@ function readImpactUnits(context: Context, impact: ImpactAtRevision, args: PageA
     context,
     args,
     {
-      key: planned ? connectionKey('unitsOfDryRun', revision) : unitsOfChangeKey(revision),
+      key: planned
+        ? connectionKey(
+            'unitsOfDryRun',
+            revision,
+            units?.map(({ reshId }) => reshId),
+          )
+        : unitsOfChangeKey(revision),
       view: pinnedView(revision, context.today),
       limit: impactPageLimit,
       positionSchema: reshIdPositionSchema,

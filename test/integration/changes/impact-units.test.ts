@@ -125,6 +125,18 @@ describe('units of a dry run', () => {
     });
   });
 
+  it('refuse a cursor of another plan', async () => {
+    const { units: page } = await reorganize({ input: { steps: createWards(3), dryRun: true }, first: 1 });
+
+    const response = await operatorClient().execute(reorganizeInPages, {
+      input: { steps: createWards(2), dryRun: true },
+      first: 1,
+      after: page.pageInfo.endCursor,
+    });
+
+    expect(listErrors(response)?.map((error) => (error as unknown[])[0])).toEqual(['BAD_CURSOR']);
+  });
+
   it('refuse a cursor when the register has changed since its page', async () => {
     const variables = { input: { steps: createWards(3), dryRun: true }, first: 1 };
     const { units: page } = await reorganize(variables);
