@@ -109,7 +109,7 @@ it('text of a user is not read as part of a message', () => {
 it('a word of an enumeration is translated', () => {
   const { translations } = periodEndsBeforeItBegins({ what: 'access', from: '2026-01-02', validTo: '2026-01-01' });
 
-  expect(translations.nb).toContain('men tilgangen begynner 2. januar 2026');
+  expect(translations.nb).toContain('men tilgangen gjelder fra og med 2. januar 2026');
 });
 
 /** Returns the names of the arguments of a text, in order of the alphabet. */
