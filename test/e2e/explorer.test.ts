@@ -122,7 +122,7 @@ it('sends the token from the "Headers" pane', async () => {
   await page.locator('.graphiql-editor-tool .graphiql-editor:not(.hidden)').click();
   await page.keyboard.insertText(JSON.stringify({ Authorization: `Bearer ${token}` }));
 
-  await runUntil('Kristin Eksempel');
+  await runUntil('"unitCount"');
 });
 
 it('shows the documentation of the schema', async () => {
