@@ -59,6 +59,20 @@ it('quotes and days are written as each language does', () => {
   ]);
 });
 
+it('adjacent periods are joined, in the text and in the values', () => {
+  const message = unitNotValid({
+    unit,
+    day: '2019-12-31',
+    periods: [
+      { from: '2020-01-01', to: '2021-01-01' },
+      { from: '2021-01-01', to: null },
+    ],
+  });
+
+  expect(message.message).toContain('it is valid from 2020-01-01 on.');
+  expect(message.values.slice(2)).toEqual([{ name: 'from', date: '2020-01-01' }]);
+});
+
 it('counts have the form that each language has for them', () => {
   const describe = (count: number): string[] => {
     const children = Array.from({ length: count }, (_, index) => ({

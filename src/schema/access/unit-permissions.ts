@@ -12,8 +12,9 @@ import { MessageValue } from '../kit/messages.ts';
 import { Unit } from '../kit/refs.ts';
 
 /** Why the viewer may not make a change. */
-interface Denial extends Message {
+interface Denial {
   readonly code: 'UNAUTHENTICATED' | 'FORBIDDEN' | 'NOT_FOUND';
+  readonly reason: Message;
 }
 
 interface PermissionShape {
@@ -57,12 +58,12 @@ const Permission = builder.objectRef<PermissionShape>('Permission').implement({
     reason: t.string({
       nullable: true,
       description: 'Reason that the viewer may not, in the language of Accept-Language; null if allowed',
-      resolve: ({ denial }, _args, { language }) => denial && messageIn(language, denial),
+      resolve: ({ denial }, _args, { language }) => denial && messageIn(language, denial.reason),
     }),
     values: t.field({
       type: [MessageValue],
       description: 'Values that the reason mentions; none if allowed',
-      resolve: ({ denial }) => denial?.values ?? [],
+      resolve: ({ denial }) => denial?.reason.values ?? [],
     }),
   }),
 });
@@ -88,18 +89,18 @@ const UnitPermissions = builder.objectRef<{ reshId: number }>('UnitPermissions')
 
 async function loadPermission(right: UnitRight, reshId: number, context: Context): Promise<PermissionShape> {
   const { viewer, loaders, currentSnapshot } = context;
-  if (!viewer) return { denial: { code: 'UNAUTHENTICATED', ...tokenMissing() } };
+  if (!viewer) return { denial: { code: 'UNAUTHENTICATED', reason: tokenMissing() } };
   const grants = await loaders.grantsBySubject.load({ subject: viewer.subject, ...(await currentSnapshot()) });
   const reader = createTimelineReader(context);
   const unmetRequirement = findUnmetRequirement(grants, await unitRights[right](reshId, reader));
   if (unmetRequirement || grants.length === 0) {
     const contacts = await loadContacts(unmetRequirement, context);
     const reason = describeDenial(mutationByRight[right], unmetRequirement, contacts, grants.length > 0);
-    return { denial: { code: 'FORBIDDEN', ...reason } };
+    return { denial: { code: 'FORBIDDEN', reason } };
   }
   // A withdrawn unit is shown at earlier revisions but cannot be changed.
   const isWithdrawn = (await reader.readTimeline(reshId)).length === 0;
-  return isWithdrawn ? { denial: { ...unitNotFound({ reshId }), code: 'NOT_FOUND' } } : allowed;
+  return isWithdrawn ? { denial: { code: 'NOT_FOUND', reason: unitNotFound({ reshId }) } } : allowed;
 }
 
 // Applies the rule of the authorization middleware with loaders: a page of units takes as many statements as one unit.

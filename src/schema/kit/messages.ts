@@ -70,7 +70,7 @@ export const UserError = builder.objectRef<ErrorShape>('UserError').implement({
   description: 'Validation error of the input',
   fields: (t) => ({
     code: t.expose('code', { type: UserErrorCode, description: 'Code of the error, for programs' }),
-    ...messageFields(t),
+    ...messageFields(t, (message) => message),
     ...fieldOfInput(t),
   }),
 });
@@ -79,7 +79,7 @@ export const UserWarning = builder.objectRef<WarningShape>('UserWarning').implem
   description: 'Warning about the input, which does not keep the change from being made',
   fields: (t) => ({
     code: t.expose('code', { type: UserWarningCode, description: 'Code of the warning, for programs' }),
-    ...messageFields(t),
+    ...messageFields(t, (message) => message),
     ...fieldOfInput(t),
   }),
 });
@@ -98,27 +98,27 @@ export const ImpactNote = builder.objectRef<Impact['notes'][number]>('ImpactNote
       description: 'Unit on which the effect is; null for an effect on a node, a site or access to the whole register',
       resolve: ({ values }) => values.find(({ unit }) => unit)?.unit ?? null,
     }),
-    ...messageFields(t),
+    ...messageFields(t, (message) => message),
   }),
 });
 
-export const messageDescription =
-  'Explanation for people, with the values and the remedy, in the language of Accept-Language';
-export const valuesDescription = 'Values that the message mentions, in the same order in every language';
-
 type Fields<Shape> = PothosSchemaTypes.ObjectFieldBuilder<SchemaBuilderTypes, Shape>;
 
-/** Returns the fields of a message: its text and its values. */
-export function messageFields<Shape extends Message>(t: Fields<Shape>) {
+/**
+ * Returns the fields of a message: its text and its values.
+ *
+ * @param findMessage returns the message of an object
+ */
+export function messageFields<Shape>(t: Fields<Shape>, findMessage: (shape: Shape) => Message) {
   return {
     message: t.string({
-      description: messageDescription,
-      resolve: (shape, _args, { language }) => messageIn(language, shape),
+      description: 'Explanation for people, with the values and the remedy, in the language of Accept-Language',
+      resolve: (shape, _args, { language }) => messageIn(language, findMessage(shape)),
     }),
     values: t.field({
       type: [MessageValue],
-      description: valuesDescription,
-      resolve: ({ values }): readonly ValueShape[] => values,
+      description: 'Values that the message mentions, in the same order in every language',
+      resolve: (shape): readonly ValueShape[] => findMessage(shape).values,
     }),
   };
 }

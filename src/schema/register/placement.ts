@@ -29,7 +29,8 @@ interface PlacementShape extends UnitLookupResult {
   readonly path: () => Promise<readonly UnitAtSnapshot[]>;
 }
 
-interface PlacementWarningShape extends Warning {
+interface PlacementWarningShape {
+  readonly warning: Warning;
   readonly didYouMean: readonly number[];
   readonly replacedBy: readonly UnitAtSnapshot[];
 }
@@ -71,8 +72,12 @@ const PlacementWarningCode = builder.enumType('PlacementWarningCode', {
 const PlacementWarning = builder.objectRef<PlacementWarningShape>('PlacementWarning').implement({
   description: 'Problem with a RESH-id and day on which activity was reported, with its remedy',
   fields: (t) => ({
-    code: t.expose('code', { type: PlacementWarningCode, description: 'Kind of problem' }),
-    ...messageFields(t),
+    code: t.field({
+      type: PlacementWarningCode,
+      description: 'Kind of problem',
+      resolve: ({ warning }) => warning.code,
+    }),
+    ...messageFields(t, ({ warning }) => warning),
     didYouMean: t.field({
       type: ['ReshId'],
       description:
@@ -159,7 +164,7 @@ async function loadWarnings(context: Context, placement: PlacementShape): Promis
     seenOn: unit?.seenOn ?? null,
     replacedBy: toRows(replacedBy),
   }).map((warning) => ({
-    ...warning,
+    warning,
     didYouMean: warning.code === 'UNKNOWN_ID' ? didYouMean : [],
     replacedBy: warning.code === 'REPLACED' ? replacedBy : [],
   }));

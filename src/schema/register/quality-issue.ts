@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import type { Context } from '../../context.ts';
 import { MAX_INTEGER } from '../../domain/text/max-integer.ts';
-import { messageIn } from '../../domain/plan/messages/message.ts';
 import { describeQualityIssue } from '../../domain/plan/messages/quality-issues.ts';
 import * as domain from '../../domain/unit/quality-issue.ts';
 import { createSqlClient } from '../../store/database/prisma-sql-client.ts';
@@ -11,7 +10,7 @@ import { declareConnection, type EdgeShape } from '../kit/connection.ts';
 import { connectionKey } from '../kit/cursor.ts';
 import { pageLimit } from '../kit/limits.ts';
 import { lookUpUnit } from '../kit/lookup.ts';
-import { messageDescription, MessageValue, valuesDescription } from '../kit/messages.ts';
+import { messageFields } from '../kit/messages.ts';
 import { afterDescription, firstDescription, heavyPageCost, readPage, type PageArguments } from '../kit/page.ts';
 import { Unit } from '../kit/refs.ts';
 import type { UnitAtSnapshot, View } from '../kit/view.ts';
@@ -48,15 +47,7 @@ const QualityIssue = builder.objectRef<QualityIssueShape>('QualityIssue').implem
       description: 'Unit with the problem',
       resolve: ({ issue, view }, _args, context) => loadUnit(context, issue.reshId, view),
     }),
-    message: t.string({
-      description: messageDescription,
-      resolve: ({ issue }, _args, { language }) => messageIn(language, describeQualityIssue(issue)),
-    }),
-    values: t.field({
-      type: [MessageValue],
-      description: valuesDescription,
-      resolve: ({ issue }) => describeQualityIssue(issue).values,
-    }),
+    ...messageFields(t, ({ issue }) => describeQualityIssue(issue)),
     others: t.field({
       type: [Unit],
       description:

@@ -32,14 +32,18 @@ export function formatNode({ systemId, nodeId }: MappingNodeKey, language: Langu
   return language === 'en' ? `"${nodeId}" in ${systemId}` : `${quote(nodeId, language)} i ${systemId}`;
 }
 
-/** Returns periods in words: `from 2020-01-01 to 2021-01-01 (exclusive) and from 2022-01-01 on`. */
-export function formatPeriods(periods: readonly Period[], language: Language): string {
-  const unbroken = coalescePeriods(
+/** Returns periods without the boundaries between adjacent ones. */
+export function joinPeriods(periods: readonly Period[]): readonly Period[] {
+  return coalescePeriods(
     periods.map(({ from, to }) => ({ from, to })),
     () => true,
   );
+}
+
+/** Returns joined periods in words: `from 2020-01-01 to 2021-01-01 (exclusive) and from 2022-01-01 on`. */
+export function formatPeriods(periods: readonly Period[], language: Language): string {
   const [none, and] = language === 'en' ? ['on no day', ' and '] : ['ingen dager', ' og '];
-  return unbroken.length > 0 ? unbroken.map((period) => formatPeriod(period, language)).join(and) : none;
+  return periods.length > 0 ? periods.map((period) => formatPeriod(period, language)).join(and) : none;
 }
 
 function formatPeriod({ from, to }: Period, language: Language): string {

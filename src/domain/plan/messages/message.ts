@@ -5,7 +5,16 @@ import type { Period } from '../../time/period.ts';
 import type { CodeKey } from '../../unit/filter.ts';
 import type { UnitName } from '../../unit/unit-label.ts';
 import type { MappingNodeKey } from '../change-input.ts';
-import { formatCode, formatDay, formatNode, formatPeriods, formatUnit, nameUnit, type NamedUnit } from './labels.ts';
+import {
+  formatCode,
+  formatDay,
+  formatNode,
+  formatPeriods,
+  formatUnit,
+  joinPeriods,
+  nameUnit,
+  type NamedUnit,
+} from './labels.ts';
 
 // Messages to people: each is defined once, with its text in every language and the values that it mentions.
 
@@ -69,16 +78,23 @@ export function defineMessage<Values extends object, Extra extends { readonly co
   const mentioned = new Set([...texts.en.matchAll(mentionPattern)].map(([, name = '']) => name));
   let formats: Readonly<Record<Language, IntlMessageFormat>> | undefined;
   return (...[values]) => {
-    formats ??= { en: parseText('en', texts.en), nb: parseText('nb', texts.nb) };
+    const { en, nb } = (formats ??= { en: parseText('en', texts.en), nb: parseText('nb', texts.nb) });
     const parts = Object.entries<Argument>(values ?? {}).map(([name, value]) => toPart(name, value, kinds.get(name)));
     const formatIn = (language: Language, format: IntlMessageFormat): string =>
       String(format.format(Object.fromEntries(parts.map(({ name, textIn }) => [name, textIn(language)]))));
+    // Formatted when they are read: a page can have thousands of messages of which only the codes are selected.
     return {
       ...extra,
-      message: formatIn('en', formats.en),
-      translations: { nb: formatIn('nb', formats.nb) },
-      // Others only choose between forms of the text.
-      values: parts.flatMap((part) => (mentioned.has(part.name) ? part.values : [])),
+      get message() {
+        return formatIn('en', en);
+      },
+      get translations() {
+        return { nb: formatIn('nb', nb) };
+      },
+      get values() {
+        // Others only choose between forms of the text.
+        return parts.flatMap((part) => (mentioned.has(part.name) ? part.listValues() : []));
+      },
     };
   };
 }
@@ -94,20 +110,24 @@ function parseText(language: Language, text: string): IntlMessageFormat {
 interface Part {
   readonly name: string;
   readonly textIn: (language: Language) => string | number;
-  readonly values: readonly MessageValue[];
+  readonly listValues: () => readonly MessageValue[];
 }
 
 function toPart(name: string, value: Argument, kind: string | undefined): Part {
   if (kind === 'date') {
     const day = value as Day;
-    return { name, textIn: (language) => formatDay(day, language), values: [{ name, date: day }] };
+    return { name, textIn: (language) => formatDay(day, language), listValues: () => [{ name, date: day }] };
   }
   if (kind === 'period') {
-    const periods = toPeriods(value as Period | readonly Period[] | undefined);
-    return { name, textIn: (language) => formatPeriods(periods, language), values: periods.flatMap(toBounds) };
+    const periods = joinPeriods(toPeriods(value as Period | readonly Period[] | undefined));
+    return {
+      name,
+      textIn: (language) => formatPeriods(periods, language),
+      listValues: () => periods.flatMap(toBounds),
+    };
   }
   const plain = value as Scalar | readonly Scalar[];
-  return { name, textIn: (language) => toText(plain, language), values: toValues(name, plain) };
+  return { name, textIn: (language) => toText(plain, language), listValues: () => toValues(name, plain) };
 }
 
 function toPeriods(value: Period | readonly Period[] | undefined): readonly Period[] {
@@ -122,7 +142,17 @@ function toBounds({ from, to }: Period): MessageValue[] {
 /** Lists the first entries of a list; further ones are values of the message, too. */
 export function listFirst(name: string, entries: readonly Scalar[], limit: number): Message {
   const listIn = (language: Language): string => String(toText(entries.slice(0, limit), language));
-  return { message: listIn('en'), translations: { nb: listIn('nb') }, values: toValues(name, entries) };
+  return {
+    get message() {
+      return listIn('en');
+    },
+    get translations() {
+      return { nb: listIn('nb') };
+    },
+    get values() {
+      return toValues(name, entries);
+    },
+  };
 }
 
 function toText(value: Scalar | readonly Scalar[], language: Language): string | number {
