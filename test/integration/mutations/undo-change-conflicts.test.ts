@@ -270,15 +270,17 @@ describe('undoChange is refused', () => {
     const under = expectRevision(await set('1', { parentNodeId: '3' }));
 
     expect(await undoErrors(moving)).toEqual([
-      `CYCLE at revision: Node "3" in ${systemId} would be under itself on ${worldDay}; ` +
-        'undo the later change of its parent first.',
+      `CYCLE at revision: Node "3" in ${systemId} would be under itself on ${worldDay}, ` +
+        `since revision ${under}; undo that revision first.`,
     ]);
 
     expectAccepted(await operator().undoChange({ revision: under }));
-    expectAccepted(await operator().removeMappingNode({ systemId, nodeId: '1', effectiveOn: nextYear }));
+    const removal = expectRevision(
+      await operator().removeMappingNode({ systemId, nodeId: '1', effectiveOn: nextYear }),
+    );
     expect(await undoErrors(moving)).toEqual([
       `PARENT_CLOSED at revision: Node "3" in ${systemId} would be under node "1" in ${systemId} on ${nextYear}, ` +
-        'which is not valid on that day; undo the later change of that node first.',
+        `which is not valid on that day, since revision ${removal}; undo that revision first.`,
     ]);
   });
 

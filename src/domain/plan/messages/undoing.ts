@@ -3,7 +3,7 @@ import type { MappingNodeKey, Role } from '../change-input.ts';
 import type { Note, Problem } from '../user-error.ts';
 import { defineNote, defineProblem } from './define.ts';
 import type { NamedUnit } from './labels.ts';
-import { definePhrase, type Message } from './message.ts';
+import { definePhrase, listFirst, type Message } from './message.ts';
 
 // Errors and notes of undoing a change.
 
@@ -30,7 +30,7 @@ export const codeListsChanged = defineProblem<{ revision: number }>('NOT_UNDOABL
     'last inn de tidligere filene med «resh import --sync» i stedet.',
 });
 
-/** The revisions that changed something after the change to undo. */
+/** The revisions that changed something after the change to undo, in order. */
 interface LaterRevisions {
   readonly revisions: readonly number[];
 }
@@ -41,49 +41,33 @@ interface LaterField extends LaterRevisions {
   readonly day: Day;
 }
 
+type FieldInWords = Omit<LaterField, 'revisions'> & LaterInWords;
+
 export function fieldChangedLater({ revisions, ...values }: LaterField & { unit: NamedUnit }): Problem {
   return unitFieldChanged({ ...values, ...describeLater(revisions) });
 }
 
-const unitFieldChanged = defineProblem<Omit<LaterField, 'revisions'> & Later & { unit: NamedUnit }>('CONFLICT', {
-  en:
-    'Unit {unit}: "{field}" was changed again in {later}, on {day, date} and perhaps later days; {count, select, ' +
-    'none {undo the later changes first} one {undo that revision first} ' +
-    'other {undo those revisions first, the newest one first}}.',
-  nb:
-    'Enhet {unit}: «{field}» ble endret igjen i {later}, {day, date} og kanskje senere; {count, select, ' +
-    'none {angre de senere endringene først} one {angre den revisjonen først} ' +
-    'other {angre de revisjonene først, den nyeste først}}.',
+const unitFieldChanged = defineProblem<FieldInWords & { unit: NamedUnit }>('CONFLICT', {
+  en: 'Unit {unit}: "{field}" was changed again in {later}, on {day, date} and perhaps later days; {remedy}.',
+  nb: 'Enhet {unit}: «{field}» ble endret igjen i {later}, {day, date} og kanskje senere; {remedy}.',
 });
 
 export function nodeFieldChangedLater({ revisions, ...values }: LaterField & { node: MappingNodeKey }): Problem {
   return nodeFieldChanged({ ...values, ...describeLater(revisions) });
 }
 
-const nodeFieldChanged = defineProblem<Omit<LaterField, 'revisions'> & Later & { node: MappingNodeKey }>('CONFLICT', {
-  en:
-    'Node {node}: "{field}" was changed again in {later}, on {day, date} and perhaps later days; {count, select, ' +
-    'none {undo the later changes first} one {undo that revision first} ' +
-    'other {undo those revisions first, the newest one first}}.',
-  nb:
-    'Node {node}: «{field}» ble endret igjen i {later}, {day, date} og kanskje senere; {count, select, ' +
-    'none {angre de senere endringene først} one {angre den revisjonen først} ' +
-    'other {angre de revisjonene først, den nyeste først}}.',
+const nodeFieldChanged = defineProblem<FieldInWords & { node: MappingNodeKey }>('CONFLICT', {
+  en: 'Node {node}: "{field}" was changed again in {later}, on {day, date} and perhaps later days; {remedy}.',
+  nb: 'Node {node}: «{field}» ble endret igjen i {later}, {day, date} og kanskje senere; {remedy}.',
 });
 
 export function personChangedLater({ revisions, ...values }: LaterField & { subject: string }): Problem {
   return personFieldChanged({ ...values, ...describeLater(revisions) });
 }
 
-const personFieldChanged = defineProblem<Omit<LaterField, 'revisions'> & Later & { subject: string }>('CONFLICT', {
-  en:
-    'Person "{subject}": "{field}" was changed again in {later}, on {day, date} and perhaps later days; ' +
-    '{count, select, none {undo the later changes first} one {undo that revision first} ' +
-    'other {undo those revisions first, the newest one first}}.',
-  nb:
-    'Person «{subject}»: «{field}» ble endret igjen i {later}, {day, date} og kanskje senere; ' +
-    '{count, select, none {angre de senere endringene først} one {angre den revisjonen først} ' +
-    'other {angre de revisjonene først, den nyeste først}}.',
+const personFieldChanged = defineProblem<FieldInWords & { subject: string }>('CONFLICT', {
+  en: 'Person "{subject}": "{field}" was changed again in {later}, on {day, date} and perhaps later days; {remedy}.',
+  nb: 'Person «{subject}»: «{field}» ble endret igjen i {later}, {day, date} og kanskje senere; {remedy}.',
 });
 
 /** Reports the number of conflicts beyond those listed. */
@@ -98,21 +82,19 @@ interface MisfitOnDay extends LaterRevisions {
   readonly day: Day;
 }
 
-type LaterMisfit = Omit<MisfitOnDay, 'revisions'> & Later;
+type MisfitInWords = Omit<MisfitOnDay, 'revisions'> & LaterInWords;
 
 export function childNeedsUnit({ revisions, ...values }: MisfitOnDay & { child: NamedUnit }): Problem {
   return childWithoutParent({ ...values, ...describeLater(revisions) });
 }
 
-const childWithoutParent = defineProblem<LaterMisfit & { child: NamedUnit }>('CONFLICT', {
+const childWithoutParent = defineProblem<MisfitInWords & { child: NamedUnit }>('CONFLICT', {
   en:
-    'Unit {child} cannot be under unit {unit} on {day, date} once the change is undone' +
-    '{count, select, none {} other {, since {later}}}; {count, select, none {undo the later changes first} ' +
-    'one {undo that revision first} other {undo those revisions first, the newest one first}}, or move it elsewhere.',
+    'Unit {child} cannot be under unit {unit} on {day, date} once the change is undone{since}; {remedy}, ' +
+    'or move it elsewhere.',
   nb:
-    'Enhet {child} kan ikke ligge under enhet {unit} {day, date} når endringen er angret' +
-    '{count, select, none {} other {, siden {later}}}; {count, select, none {angre de senere endringene først} ' +
-    'one {angre den revisjonen først} other {angre de revisjonene først, den nyeste først}}, eller flytt den.',
+    'Enhet {child} kan ikke ligge under enhet {unit} {day, date} når endringen er angret{since}; {remedy}, ' +
+    'eller flytt den.',
 });
 
 /** The revision recorded the succession. */
@@ -136,15 +118,9 @@ export function formerSuccessorWithdrawn({ revisions, ...values }: MisfitOnDay &
   return successorWithdrawn({ ...values, ...describeLater(revisions) });
 }
 
-const successorWithdrawn = defineProblem<LaterMisfit & { to: number }>('CONFLICT', {
-  en:
-    'Unit {unit} would become unit {to} on {day, date}, which is withdrawn' +
-    '{count, select, none {} other {, since {later}}}; {count, select, none {undo the later changes first} ' +
-    'one {undo that revision first} other {undo those revisions first, the newest one first}}.',
-  nb:
-    'Enhet {unit} ville bli til enhet {to} {day, date}, som er trukket tilbake' +
-    '{count, select, none {} other {, siden {later}}}; {count, select, none {angre de senere endringene først} ' +
-    'one {angre den revisjonen først} other {angre de revisjonene først, den nyeste først}}.',
+const successorWithdrawn = defineProblem<MisfitInWords & { to: number }>('CONFLICT', {
+  en: 'Unit {unit} would become unit {to} on {day, date}, which is withdrawn{since}; {remedy}.',
+  nb: 'Enhet {unit} ville bli til enhet {to} {day, date}, som er trukket tilbake{since}; {remedy}.',
 });
 
 /** The revisions changed the parent. */
@@ -152,15 +128,9 @@ export function formerParentNotValid({ revisions, ...values }: MisfitOnDay & { p
   return parentClosed({ ...values, ...describeLater(revisions) });
 }
 
-const parentClosed = defineProblem<LaterMisfit & { parent: NamedUnit }>('PARENT_CLOSED', {
-  en:
-    'Unit {unit} would be under unit {parent} on {day, date}, which is not valid on that day' +
-    '{count, select, none {} other {, since {later}}}; {count, select, none {undo the later changes first} ' +
-    'one {undo that revision first} other {undo those revisions first, the newest one first}}.',
-  nb:
-    'Enhet {unit} ville ligge under enhet {parent} {day, date}, som ikke er gyldig den dagen' +
-    '{count, select, none {} other {, siden {later}}}; {count, select, none {angre de senere endringene først} ' +
-    'one {angre den revisjonen først} other {angre de revisjonene først, den nyeste først}}.',
+const parentClosed = defineProblem<MisfitInWords & { parent: NamedUnit }>('PARENT_CLOSED', {
+  en: 'Unit {unit} would be under unit {parent} on {day, date}, which is not valid on that day{since}; {remedy}.',
+  nb: 'Enhet {unit} ville ligge under enhet {parent} {day, date}, som ikke er gyldig den dagen{since}; {remedy}.',
 });
 
 /** The revisions changed units of the cycle. */
@@ -168,15 +138,9 @@ export function formerPlaceInCycle({ revisions, ...values }: MisfitOnDay): Probl
   return unitUnderItself({ ...values, ...describeLater(revisions) });
 }
 
-const unitUnderItself = defineProblem<LaterMisfit>('CYCLE', {
-  en:
-    'Unit {unit} would be under itself on {day, date}' +
-    '{count, select, none {} other {, since {later}}}; {count, select, none {undo the later changes first} ' +
-    'one {undo that revision first} other {undo those revisions first, the newest one first}}.',
-  nb:
-    'Enhet {unit} ville ligge under seg selv {day, date}' +
-    '{count, select, none {} other {, siden {later}}}; {count, select, none {angre de senere endringene først} ' +
-    'one {angre den revisjonen først} other {angre de revisjonene først, den nyeste først}}.',
+const unitUnderItself = defineProblem<MisfitInWords>('CYCLE', {
+  en: 'Unit {unit} would be under itself on {day, date}{since}; {remedy}.',
+  nb: 'Enhet {unit} ville ligge under seg selv {day, date}{since}; {remedy}.',
 });
 
 /** The revisions changed the parent. */
@@ -184,70 +148,97 @@ export function formerParentIsDepartment({ revisions, ...values }: MisfitOnDay &
   return organizationUnderDepartment({ ...values, ...describeLater(revisions) });
 }
 
-const organizationUnderDepartment = defineProblem<LaterMisfit & { parent: NamedUnit }>('WRONG_PARENT_TYPE', {
+const organizationUnderDepartment = defineProblem<MisfitInWords & { parent: NamedUnit }>('WRONG_PARENT_TYPE', {
+  en: 'Organization {unit} would be under department {parent} on {day, date}{since}; {remedy}.',
+  nb: 'Organisasjon {unit} ville ligge under avdeling {parent} {day, date}{since}; {remedy}.',
+});
+
+/** A node that does not fit what the undo gives back on a day. */
+interface NodeOnDay extends LaterRevisions {
+  readonly node: MappingNodeKey;
+  readonly day: Day;
+}
+
+type NodeInWords = Omit<NodeOnDay, 'revisions'> & LaterInWords;
+
+/** The revisions changed the child. */
+export function childNodeNeedsNode({ revisions, ...values }: NodeOnDay & { child: MappingNodeKey }): Problem {
+  return childNodeWithoutParent({ ...values, ...describeLater(revisions) });
+}
+
+const childNodeWithoutParent = defineProblem<NodeInWords & { child: MappingNodeKey }>('CONFLICT', {
   en:
-    'Organization {unit} would be under department {parent} on {day, date}' +
-    '{count, select, none {} other {, since {later}}}; {count, select, none {undo the later changes first} ' +
-    'one {undo that revision first} other {undo those revisions first, the newest one first}}.',
+    'Node {node} would not be valid on {day, date}, but node {child}, last changed in {later}, is under it on that ' +
+    'day; {remedy}, or move it elsewhere.',
   nb:
-    'Organisasjon {unit} ville ligge under avdeling {parent} {day, date}' +
-    '{count, select, none {} other {, siden {later}}}; {count, select, none {angre de senere endringene først} ' +
-    'one {angre den revisjonen først} other {angre de revisjonene først, den nyeste først}}.',
+    'Node {node} ville ikke være gyldig {day, date}, men node {child}, sist endret i {later}, ligger under den ' +
+    'den dagen; {remedy}, eller flytt noden.',
 });
 
-/** The revision is the last that changed the child. */
-export const childNodeNeedsNode = defineProblem<{
-  node: MappingNodeKey;
-  child: MappingNodeKey;
-  day: Day;
-  revision: number;
-}>('CONFLICT', {
-  en:
-    'Node {node} would not be valid on {day, date}, but node {child}, last changed in revision {revision}, ' +
-    'is under it on that day; undo that revision first, or move it elsewhere.',
-  nb:
-    'Node {node} ville ikke være gyldig {day, date}, men node {child}, sist endret i revisjon {revision}, ' +
-    'ligger under den den dagen; angre den revisjonen først, eller flytt noden.',
+/** The revisions changed the parent. */
+export function formerParentNodeNotValid({ revisions, ...values }: NodeOnDay & { parent: MappingNodeKey }): Problem {
+  return parentNodeClosed({ ...values, ...describeLater(revisions) });
+}
+
+const parentNodeClosed = defineProblem<NodeInWords & { parent: MappingNodeKey }>('PARENT_CLOSED', {
+  en: 'Node {node} would be under node {parent} on {day, date}, which is not valid on that day{since}; {remedy}.',
+  nb: 'Node {node} ville ligge under node {parent} {day, date}, som ikke er gyldig den dagen{since}; {remedy}.',
 });
 
-export const formerParentNodeNotValid = defineProblem<{
-  node: MappingNodeKey;
-  parent: MappingNodeKey;
-  day: Day;
-}>('PARENT_CLOSED', {
-  en:
-    'Node {node} would be under node {parent} on {day, date}, which is not valid on that day; ' +
-    'undo the later change of that node first.',
-  nb:
-    'Node {node} ville ligge under node {parent} {day, date}, som ikke er gyldig den dagen; ' +
-    'angre den senere endringen av den noden først.',
+/** The revisions changed the node above. */
+export function formerNodePlaceInCycle({ revisions, ...values }: NodeOnDay): Problem {
+  return nodeUnderItself({ ...values, ...describeLater(revisions) });
+}
+
+const nodeUnderItself = defineProblem<NodeInWords>('CYCLE', {
+  en: 'Node {node} would be under itself on {day, date}{since}; {remedy}.',
+  nb: 'Node {node} ville ligge under seg selv {day, date}{since}; {remedy}.',
 });
 
-export const formerNodePlaceInCycle = defineProblem<{ node: MappingNodeKey; day: Day }>('CYCLE', {
-  en: 'Node {node} would be under itself on {day, date}; undo the later change of its parent first.',
-  nb: 'Node {node} ville ligge under seg selv {day, date}; angre den senere endringen av noden over den først.',
-});
-
-/** Later revisions in words, and how many there are. */
-interface Later {
+/** Later revisions in the words of a message. */
+interface LaterInWords {
   readonly later: Message;
-  readonly count: 'none' | 'one' | 'many';
+  /** `, since revision 5`; empty if none is known */
+  readonly since: Message;
+  readonly remedy: Message;
 }
 
-function describeLater(revisions: readonly number[]): Later {
-  const last = revisions.at(-1);
-  if (last === undefined) return { later: unknownRevision(), count: 'none' };
-  const others = revisions.slice(0, -1);
-  return others.length === 0
-    ? { later: oneRevision({ revision: last }), count: 'one' }
-    : { later: manyRevisions({ others, revision: last }), count: 'many' };
+const LISTED_LIMIT = 10;
+
+function describeLater(revisions: readonly number[]): LaterInWords {
+  const [first] = revisions;
+  if (first === undefined) return { later: unknownRevision(), since: nothing(), remedy: undoLaterChanges() };
+  if (revisions.length === 1) {
+    const later = oneRevision({ revision: first });
+    return { later, since: sinceRevisions({ later }), remedy: undoThatRevision() };
+  }
+  const isMore = revisions.length > LISTED_LIMIT;
+  const later = isMore
+    ? moreRevisions({ revisions: listFirst('revision', revisions, LISTED_LIMIT) })
+    : manyRevisions({ revision: revisions.slice(0, -1), last: revisions.at(-1) ?? first });
+  return { later, since: sinceRevisions({ later }), remedy: undoThoseRevisions() };
 }
 
+const nothing = definePhrase({ en: '', nb: '' });
 const unknownRevision = definePhrase({ en: 'a later revision', nb: 'en senere revisjon' });
 const oneRevision = definePhrase<{ revision: number }>({ en: 'revision {revision}', nb: 'revisjon {revision}' });
-const manyRevisions = definePhrase<{ others: readonly number[]; revision: number }>({
-  en: 'revisions {others} and {revision}',
-  nb: 'revisjonene {others} og {revision}',
+const manyRevisions = definePhrase<{ revision: readonly number[]; last: number }>({
+  en: 'revisions {revision} and {last}',
+  nb: 'revisjonene {revision} og {last}',
+});
+const moreRevisions = definePhrase<{ revisions: Message }>({
+  en: 'revisions {revisions}, ...',
+  nb: 'revisjonene {revisions}, ...',
+});
+const sinceRevisions = definePhrase<{ later: Message }>({ en: ', since {later}', nb: ', siden {later}' });
+const undoLaterChanges = definePhrase({
+  en: 'undo the later changes first',
+  nb: 'angre de senere endringene først',
+});
+const undoThatRevision = definePhrase({ en: 'undo that revision first', nb: 'angre den revisjonen først' });
+const undoThoseRevisions = definePhrase({
+  en: 'undo those revisions first, the newest one first',
+  nb: 'angre de revisjonene først, den nyeste først',
 });
 
 // Notes.

@@ -76,11 +76,12 @@ async function checkNodePlace({ tx, issues }: PlanContext, { node, result }: Und
       .sort(compareByFirstDay);
   for (const { parent, day, reason } of findMisplaced([node.nodeId], readRows)) {
     const parentNode = { systemId: node.systemId, nodeId: parent };
+    const revisions = await readNewestRevisions(tx, parentNode);
     issues.add(
       'revision',
       reason === 'CYCLE'
-        ? formerNodePlaceInCycle({ node, day })
-        : formerParentNodeNotValid({ node, parent: parentNode, day }),
+        ? formerNodePlaceInCycle({ node, day, revisions })
+        : formerParentNodeNotValid({ node, parent: parentNode, day, revisions }),
     );
   }
 }
@@ -91,8 +92,14 @@ async function checkNodeChildren({ tx, issues }: PlanContext, { node, now, resul
     const day = findFirstUncoveredDay(result, row);
     if (day === undefined) continue;
     const child = { systemId: row.systemId, nodeId: row.nodeId };
-    const revision = (await readNewestMappingNodeChange(tx, child)) ?? 0;
-    issues.add('revision', childNodeNeedsNode({ node, child, day, revision }));
+    const revisions = await readNewestRevisions(tx, child);
+    issues.add('revision', childNodeNeedsNode({ node, child, day, revisions }));
     return;
   }
+}
+
+/** Returns the revision that changed a node last; none if the node does not exist. */
+async function readNewestRevisions(tx: PlanContext['tx'], node: MappingNodeKey): Promise<number[]> {
+  const revision = await readNewestMappingNodeChange(tx, node);
+  return typeof revision === 'number' ? [revision] : [];
 }
