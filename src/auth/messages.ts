@@ -180,6 +180,11 @@ export const changingUnitType = definePhrase<{ unit: UnitName }>({
   nb: 'endring av typen til enhet {unit}',
 });
 
+export const undoingChangeWithoutUnits = phrase(
+  'undoing a change that altered no unit',
+  'angring av en endring som ikke endret noen enhet',
+);
+
 export const mergingIntoOrganization = phrase(
   'merging departments into a new organization',
   'sammenslåing av avdelinger til en ny organisasjon',

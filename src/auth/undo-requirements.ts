@@ -8,6 +8,7 @@ import {
   changingUnitType,
   forUnit,
   grantingRole,
+  undoingChangeWithoutUnits,
 } from './messages.ts';
 import {
   requireOperator,
@@ -39,7 +40,10 @@ interface UndoneGrant {
   readonly reshId: number | null;
 }
 
-/** Collects what undoing a change requires: what making it in reverse would require. */
+/**
+ * Collects what undoing a change requires: what making it in reverse would require. A change that altered nothing of
+ * this requires the operator; otherwise anyone with a grant could record undos of it.
+ */
 export async function collectUndoRequirements(
   { units, mappedReshIds, grantsAdded, grantsEnded, persons, accessDay }: UndoneAlterations,
   reader: ScopeReader,
@@ -56,7 +60,8 @@ export async function collectUndoRequirements(
     ),
     ...persons.map(({ subject, held }) => requireScopeOverPerson(subject, held, reader)),
   ]);
-  return requirements.flat();
+  const required = requirements.flat();
+  return required.length > 0 ? required : [requireOperator(undoingChangeWithoutUnits())];
 }
 
 async function collectUnitRequirements(alteration: UnitAlteration, reader: ScopeReader): Promise<Requirement[]> {

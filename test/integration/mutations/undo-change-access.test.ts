@@ -34,6 +34,15 @@ describe('undoChange requires', () => {
     expect(await listPermitted(revision)).toEqual(['operator', 'regional', 'trust', 'clinic']);
   });
 
+  it('the operator for a change that altered nothing, or a unit that is withdrawn now', async () => {
+    const reshId = await world.department('Ward', clinic);
+    const empty = expectRevision(await operator().updateUnit({ reshId, name: 'Ward' }));
+    const renaming = expectRevision(await operator().updateUnit({ reshId, name: 'Other' }));
+    expectAccepted(await operator().withdrawUnit({ reshId }));
+
+    expect([await listPermitted(empty), await listPermitted(renaming)]).toEqual([['operator'], ['operator']]);
+  });
+
   it('scope over both parents of a unit that moves back', async () => {
     const reshId = await world.department('Ward', clinic);
     const within = expectRevision(await operator().moveUnit({ reshId, newParentReshId: siblingClinic }));
