@@ -1,11 +1,11 @@
 import { Command } from 'commander';
-import { formatCount } from '../domain/plan/messages/wording.ts';
 import { toOsloDay, type Day } from '../domain/time/day.ts';
 import type { ReportedProblem } from '../exchange/import/reported-problems.ts';
 import type { SynchronizeOutcome } from '../exchange/sync/synchronize.ts';
 import type { Database } from '../store/database/database.ts';
 import { exitCodes, type SetExitCode } from './exit-codes.ts';
 import { findOptionsError, buildFileOptions, addImportOptions, type ImportCommandOptions } from './import-options.ts';
+import { formatCount } from './format-count.ts';
 import { formatProblem, formatProgress, printImport } from './import-output.ts';
 import { createProgress } from './progress.ts';
 import { commandLineActor, withDatabase } from './with-database.ts';

@@ -13,7 +13,7 @@ import {
   siteStaysRegistered,
 } from '../domain/plan/messages/undoing.ts';
 import { describeAlteration } from '../domain/plan/undo/alteration.ts';
-import type { UndoRange } from '../domain/plan/undo/take-back.ts';
+import type { UndoRange } from '../domain/plan/undo/three-way-merge.ts';
 import { describeUnitField } from '../domain/plan/undo/undo-unit.ts';
 import { FIRST_DAY, type Day } from '../domain/time/day.ts';
 import { readGrantsOfSubject } from '../store/change/access.ts';

@@ -51,7 +51,7 @@ const typedFields: ReadonlySet<Field> = new Set(['type', 'designation', 'organiz
 builder.objectType(FieldValue, {
   description:
     'Value of a field of a unit. The member that fits the field has it, and the others are null: `text` for names ' +
-    'and other texts, otherwise the member that is called as the field',
+    'and other texts, otherwise the member that is named like the field',
   fields: (t) => ({
     text: t.string({
       nullable: true,

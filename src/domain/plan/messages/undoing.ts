@@ -244,7 +244,7 @@ const undoThoseRevisions = definePhrase({
 // Notes.
 
 /** Notes that access which the change ended stays ended. */
-export function accessNotGivenBack(values: { subject: string; role: Role; reshId: number | null }): Note {
+export function accessNotRestored(values: { subject: string; role: Role; reshId: number | null }): Note {
   return accessStaysEnded({ ...values, hasUnit: values.reshId !== null });
 }
 
@@ -261,7 +261,7 @@ const accessStaysEnded = defineNote<{ subject: string; role: Role; reshId: numbe
 );
 
 /** The day is the first on which the node changes. */
-export const nodeGoesBack = defineNote<{ node: MappingNodeKey; day: Day }>('MAPPING_NODE_RESTORED', {
+export const nodeRestored = defineNote<{ node: MappingNodeKey; day: Day }>('MAPPING_NODE_RESTORED', {
   en: 'Node {node} is what it was before the change from {day, date} on; no unit changes.',
   nb: 'Fra og med {day, date} er node {node} slik den var før endringen; ingen enhet endres.',
 });

@@ -30,8 +30,3 @@ export function describeStart(start: Day, firstDay: Day): Message {
 
 const fromDay = definePhrase<{ day: Day }>({ en: 'from {day, date} on', nb: 'fra og med {day, date}' });
 const onDay = definePhrase<{ day: Day }>({ en: 'on {day, date}', nb: '{day, date}' });
-
-/** Returns a number with its noun: `1 unit`, `2 units`. */
-export function formatCount(count: number, singular: string, plural: string): string {
-  return `${count} ${count === 1 ? singular : plural}`;
-}

@@ -45,7 +45,7 @@ export function listAlteredAccess(rows: readonly Recorded<GrantRow>[], revision:
 }
 
 /** Returns the grants of altered access without the days that the change gave. */
-export function takeAccessBack({ now, added }: AlteredAccess): readonly GrantRow[] {
+export function withoutAddedAccess({ now, added }: AlteredAccess): readonly GrantRow[] {
   return added.reduce<readonly GrantRow[]>((rows, period) => removePeriod(rows, period), now);
 }
 

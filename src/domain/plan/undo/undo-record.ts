@@ -3,7 +3,13 @@ import type { Row } from '../../time/timeline.ts';
 import type { AdministratorRow, MappingNodeRow } from '../write-set.ts';
 import { listBoundaryDays, listRevisions, selectKnown, selectKnownOn, type Recorded } from './recorded.ts';
 import { clipRows, patchRows, restoreRows } from './restore-rows.ts';
-import { takeBack, type DayFacts, type FieldConflict, type RecordHistory, type UndoRange } from './take-back.ts';
+import {
+  mergeThreeWay,
+  type DayFacts,
+  type FieldConflict,
+  type RecordHistory,
+  type UndoRange,
+} from './three-way-merge.ts';
 
 /** Rows of one record, now and with a change taken back, and what keeps it from being taken back. */
 export interface UndoneRecord<R extends Row> {
@@ -50,7 +56,7 @@ function undoRecord<R extends Row>(
   history: RecordHistory,
   range: UndoRange,
 ): UndoneRecord<R> {
-  const { restorations, conflicts } = takeBack(history, range);
+  const { restorations, conflicts } = mergeThreeWay(history, range);
   const before = selectKnown(rows, range.revision - 1);
   const now = selectKnown(rows, range.newest);
   const result = restorations.reduce<readonly R[]>((list, { period, fields }) => {

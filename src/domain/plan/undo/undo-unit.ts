@@ -5,7 +5,7 @@ import { factFields, factNames, type FactName, type UnitFacts } from '../../unit
 import { detailLists, type DetailList, type UnitState, type VersionRow } from '../../unit/state.ts';
 import { listBoundaryDays, listRevisions, selectKnown, selectKnownOn, type Recorded } from './recorded.ts';
 import { clipRows, patchRows, restoreRows } from './restore-rows.ts';
-import type { DayFacts, RecordHistory, Restoration } from './take-back.ts';
+import type { DayFacts, RecordHistory, Restoration } from './three-way-merge.ts';
 
 /** A unit with its rows of several revisions. */
 export interface RecordedUnit {

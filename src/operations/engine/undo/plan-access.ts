@@ -1,11 +1,11 @@
 import { lastOperator } from '../../../domain/plan/messages/access.ts';
-import { accessNotGivenBack, personChangedLater } from '../../../domain/plan/messages/undoing.ts';
+import { accessNotRestored, personChangedLater } from '../../../domain/plan/messages/undoing.ts';
 import type { Recorded } from '../../../domain/plan/undo/recorded.ts';
-import type { UndoRange } from '../../../domain/plan/undo/take-back.ts';
+import type { UndoRange } from '../../../domain/plan/undo/three-way-merge.ts';
 import {
   accessKey,
   listAlteredAccess,
-  takeAccessBack,
+  withoutAddedAccess,
   type AlteredAccess,
 } from '../../../domain/plan/undo/undo-grants.ts';
 import { undoPerson, type UndoneRecord } from '../../../domain/plan/undo/undo-record.ts';
@@ -67,7 +67,7 @@ export async function planUndoneAccess(
     superseded: changes.flatMap(({ superseded }) => superseded),
     added: changes.flatMap(({ added }) => added),
   };
-  draft.addNotes(...altered.flatMap(({ ended, ...access }) => (ended.length > 0 ? [accessNotGivenBack(access)] : [])));
+  draft.addNotes(...altered.flatMap(({ ended, ...access }) => (ended.length > 0 ? [accessNotRestored(access)] : [])));
 }
 
 interface ChangedGrants {
@@ -89,7 +89,7 @@ async function listChangedGrants(
   );
   const onUnits = ends.size > 0 ? await readGrantsOnUnits(tx, [...ends.keys()]) : [];
   const byKey = new Map<string, ChangedGrants>(
-    altered.map((access) => [accessKey(access), { now: access.now, result: takeAccessBack(access) }]),
+    altered.map((access) => [accessKey(access), { now: access.now, result: withoutAddedAccess(access) }]),
   );
   const alteredKeys = new Set(byKey.keys());
   for (const grant of onUnits) {
@@ -121,7 +121,7 @@ async function checkLastOperator(
   if (!example) return;
   const subjects = new Set(ending.map(({ subject }) => subject));
   const others = (await readGrantsOfRole(tx, 'OPERATOR')).filter(({ subject }) => !subjects.has(subject));
-  const remaining = [...others, ...ending.flatMap(takeAccessBack)].sort(compareByFirstDay);
+  const remaining = [...others, ...ending.flatMap(withoutAddedAccess)].sort(compareByFirstDay);
   if (findFirstUncoveredDay(remaining, { from: day, to: null }) !== undefined)
     issues.add('revision', lastOperator({ subject: example.subject }));
 }

@@ -4,11 +4,11 @@ import {
   formerNodePlaceInCycle,
   formerParentNodeNotValid,
   nodeFieldChangedLater,
-  nodeGoesBack,
+  nodeRestored,
 } from '../../../domain/plan/messages/undoing.ts';
 import { findMisplaced, type PlacedRow } from '../../../domain/plan/undo/placement.ts';
 import type { Recorded } from '../../../domain/plan/undo/recorded.ts';
-import type { UndoRange } from '../../../domain/plan/undo/take-back.ts';
+import type { UndoRange } from '../../../domain/plan/undo/three-way-merge.ts';
 import { undoNode, type UndoneRecord } from '../../../domain/plan/undo/undo-record.ts';
 import { diffRows, type MappingNodeRow } from '../../../domain/plan/write-set.ts';
 import { FIRST_DAY } from '../../../domain/time/day.ts';
@@ -58,7 +58,7 @@ export async function planUndoneNodes(planContext: PlanContext, nodes: readonly 
     await checkNodeChildren(planContext, undone);
   }
   for (const { node, firstDay } of nodes)
-    if (firstDay !== undefined) unitOfWork.draft.addNotes(nodeGoesBack({ node, day: firstDay }));
+    if (firstDay !== undefined) unitOfWork.draft.addNotes(nodeRestored({ node, day: firstDay }));
   const changes = nodes.map(({ now, result }) => diffRows(now, result));
   unitOfWork.draft.mappingNodes = {
     superseded: changes.flatMap(({ superseded }) => superseded),

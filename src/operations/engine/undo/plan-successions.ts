@@ -1,7 +1,7 @@
 import { formerSuccessorWithdrawn, successionNeedsUnit } from '../../../domain/plan/messages/undoing.ts';
 import { endSuccessions, planSuccessions } from '../../../domain/plan/successions.ts';
 import type { Recorded } from '../../../domain/plan/undo/recorded.ts';
-import type { UndoRange } from '../../../domain/plan/undo/take-back.ts';
+import type { UndoRange } from '../../../domain/plan/undo/three-way-merge.ts';
 import type { NewSuccession, RecordedSuccession } from '../../../domain/plan/write-set.ts';
 import { addDays, dayBefore, type Day } from '../../../domain/time/day.ts';
 import {

@@ -1,13 +1,13 @@
 import { createUnitHistory, restoreUnit, selectUnit } from '../../../domain/plan/undo/undo-unit.ts';
 import type { UndoneUnit } from '../../../domain/plan/undo/references.ts';
-import { takeBack, type TakenBack, type UndoRange } from '../../../domain/plan/undo/take-back.ts';
+import { mergeThreeWay, type ThreeWayMerge, type UndoRange } from '../../../domain/plan/undo/three-way-merge.ts';
 import { findFirstUncoveredDay, type Period } from '../../../domain/time/period.ts';
 import type { UnitState } from '../../../domain/unit/state.ts';
 import { readRecordedUnits } from '../../../store/change/undone-change.ts';
 import type { PlanContext } from '../plan-context.ts';
 
 /** A unit that a change altered, now and with the change taken back, and what keeps it from being taken back. */
-export interface UndoableUnit extends UndoneUnit, TakenBack {
+export interface UndoableUnit extends UndoneUnit, ThreeWayMerge {
   readonly before: UnitState;
   readonly after: UnitState;
 }
@@ -24,7 +24,7 @@ export async function readUndoableUnits(
     const [before, after, now] = [range.revision - 1, range.revision, range.newest].map((revision) =>
       selectUnit(unit, revision),
     ) as [UnitState, UnitState, UnitState];
-    const takenBack = takeBack(createUnitHistory(unit), range);
+    const takenBack = mergeThreeWay(createUnitHistory(unit), range);
     return { ...takenBack, before, after, now, result: restoreUnit(now, before, takenBack.restorations) };
   });
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Day } from '../../../src/domain/time/day.ts';
-import { takeBack, type DayFacts } from '../../../src/domain/plan/undo/take-back.ts';
+import { mergeThreeWay, type DayFacts } from '../../../src/domain/plan/undo/three-way-merge.ts';
 
 type Facts = Readonly<Record<string, string>> | undefined;
 
@@ -16,13 +16,13 @@ function takeRevision2Back(states: readonly (readonly Facts[])[], from: Day = '0
     return facts && new Map(Object.entries(facts));
   };
   const revisions = states.map((_state, index) => index + 1);
-  return takeBack({ readFacts, boundaries, revisions }, { revision: 2, newest: states.length, from });
+  return mergeThreeWay({ readFacts, boundaries, revisions }, { revision: 2, newest: states.length, from });
 }
 
 const whole = { from: '2020-01-01', to: '2021-01-01' };
 const second = { from: '2021-01-01', to: '2022-01-01' };
 
-describe('takeBack', () => {
+describe('mergeThreeWay', () => {
   it('restores a field that nobody changed since, on the days of the change', () => {
     expect(
       takeRevision2Back([

@@ -35,8 +35,8 @@ export interface FieldConflict {
   readonly revisions: readonly number[];
 }
 
-/** What takes a change of a record back, and what keeps it from being taken back. */
-export interface TakenBack {
+/** What undoes a change of a record, and the fields in which later changes conflict with that. */
+export interface ThreeWayMerge {
   readonly restorations: readonly Restoration[];
   readonly conflicts: readonly FieldConflict[];
 }
@@ -51,7 +51,7 @@ const EXISTENCE = 'validity';
  * change gave to the record or took from it, all facts together are one. A fact of days that a later change took from
  * the record stays with them.
  */
-export function takeBack(history: RecordHistory, { revision, newest, from }: UndoRange): TakenBack {
+export function mergeThreeWay(history: RecordHistory, { revision, newest, from }: UndoRange): ThreeWayMerge {
   const days = [...new Set([from, ...history.boundaries.filter((boundary) => boundary > from)])];
   const restorations: Restoration[] = [];
   const conflicts = new Map<string, FieldConflict>();
