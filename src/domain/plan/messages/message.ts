@@ -82,7 +82,7 @@ export function defineMessage<Values extends object, Extra extends { readonly co
     const parts = Object.entries<Argument>(values ?? {}).map(([name, value]) => toPart(name, value, kinds.get(name)));
     const formatIn = (language: Language, format: IntlMessageFormat): string =>
       String(format.format(Object.fromEntries(parts.map(({ name, textIn }) => [name, textIn(language)]))));
-    // Formatted when they are read: a page can have thousands of messages of which only the codes are selected.
+    // Formatted when they are read: of thousands of messages, a page may show the codes only.
     return {
       ...extra,
       get message() {
