@@ -1,4 +1,5 @@
-import { mkdir } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PGlite, types } from '@electric-sql/pglite';
 import { btree_gist } from '@electric-sql/pglite/contrib/btree_gist';
@@ -34,7 +35,7 @@ export async function openEmbeddedConnection(folder: string | undefined): Promis
   if (folder === undefined) return createEmbeddedConnection(await createInMemoryDatabase());
   const release = await createAndLockFolder(folder);
   try {
-    return await createEmbeddedConnection(await PGlite.create(join(folder, 'database'), { extensions }), release);
+    return await createEmbeddedConnection(await openOrCreateDatabase(folder), release);
   } catch (error) {
     await release();
     throw error;
@@ -74,9 +75,30 @@ export async function createEmbeddedConnection(client: PGlite, release = async (
   };
 }
 
-/** Creates an embedded database in memory, from `image` if given. */
-export function createInMemoryDatabase(image?: Blob): Promise<PGlite> {
-  return PGlite.create({ extensions, ...(image && { loadDataDir: image }) });
+/** Creates an embedded database in memory, from `image` if given, otherwise empty. */
+export async function createInMemoryDatabase(image?: Blob): Promise<PGlite> {
+  return PGlite.create({ extensions, loadDataDir: image ?? (await readEmptyImage()) });
+}
+
+/**
+ * Opens the database in the data folder, and creates it if there is none. A marker is next to it while it is created,
+ * so that what a killed process left of it is removed.
+ */
+async function openOrCreateDatabase(folder: string): Promise<PGlite> {
+  const database = join(folder, 'database');
+  const marker = join(folder, 'creating-database');
+  if (existsSync(marker)) await rm(database, { recursive: true, force: true });
+  else if (existsSync(database)) return PGlite.create(database, { extensions });
+  await writeFile(marker, '');
+  const client = await PGlite.create(database, { extensions, loadDataDir: await readEmptyImage() });
+  await rm(marker);
+  return client;
+}
+
+/** Reads an image of an empty database; creating one without it takes twice as long. */
+async function readEmptyImage(): Promise<Blob> {
+  const { dataDir } = await import('@electric-sql/pglite-prepopulatedfs');
+  return dataDir();
 }
 
 async function createAndLockFolder(folder: string): Promise<() => Promise<void>> {
