@@ -8,6 +8,14 @@ import { withGenerationLock } from './generation-lock.ts';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const [, , folder] = process.argv;
 
+// These read files of their package, so they stay where they are; all others load faster as parts of the programs.
+const unbundledPackages = [
+  '@electric-sql/*',
+  '@graphql-yoga/render-graphiql',
+  '@prisma/schema-engine-wasm',
+  'pg-native',
+];
+
 try {
   await withGenerationLock(async () => {
     await generateClient();
@@ -28,13 +36,17 @@ async function compile(outdir: string): Promise<void> {
     bundle: true,
     // The command line loads only the parts of a command.
     splitting: true,
-    packages: 'external',
+    external: unbundledPackages,
     platform: 'node',
     format: 'esm',
     target: 'node20',
     sourcemap: true,
     sourcesContent: false,
     logLevel: 'warning',
+    // CommonJS packages require modules of Node.
+    banner: {
+      js: `import { createRequire as create } from 'node:module'; const require = create(import.meta.url);`,
+    },
     plugins: [keepModuleUrls()],
   });
 }
