@@ -127,8 +127,7 @@ export const actionReserved = definePhrase<{ action: Message; isForRegistrar: bo
 
 /** @param purpose from `forUnit` or `toChangePerson`; undefined for a change of the unit itself */
 export function unitAccessRequired({ unit, purpose }: { unit: UnitName; purpose: Message | undefined }): Message {
-  const requirement = needsAccess({ unit });
-  return purpose === undefined ? requirement : requirementFor({ purpose, requirement });
+  return purpose === undefined ? needsAccess({ unit }) : needsAccessFor({ purpose, unit });
 }
 
 const needsAccess = definePhrase<{ unit: UnitName }>({
@@ -136,9 +135,9 @@ const needsAccess = definePhrase<{ unit: UnitName }>({
   nb: 'du må ha tilgang til enhet {unit} eller en enhet over den',
 });
 
-const requirementFor = definePhrase<{ purpose: Message; requirement: Message }>({
-  en: '{purpose}, {requirement}',
-  nb: '{purpose} {requirement}',
+const needsAccessFor = definePhrase<{ purpose: Message; unit: UnitName }>({
+  en: '{purpose}, you need access to unit {unit} or a unit above it',
+  nb: '{purpose} må du ha tilgang til enhet {unit} eller en enhet over den',
 });
 
 // Actions that are reserved for national roles.

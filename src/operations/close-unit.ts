@@ -5,7 +5,7 @@ import type { Issues } from '../domain/plan/issues.ts';
 import { successorCloses } from '../domain/plan/messages/reorganizations.ts';
 import { unitHasOpenChildren } from '../domain/plan/messages/units.ts';
 import { planClosingSuccessions } from '../domain/plan/successions.ts';
-import { findKnownUnit, findValidVersion } from '../domain/plan/valid-unit.ts';
+import { findKnownUnit, findListedUnits, findValidVersion } from '../domain/plan/valid-unit.ts';
 import type { NewSuccession } from '../domain/plan/write-set.ts';
 import { dayBefore, type Day } from '../domain/time/day.ts';
 import type { ChildRow } from '../store/change/units.ts';
@@ -43,24 +43,31 @@ export async function planClose(
   const { draft } = unitOfWork;
   const issues = planContext.issues.at();
   await unitOfWork.load([reshId]);
-  if (!findKnownUnit(issues, draft, reshId, 'reshId')) return [];
-  const closing = [reshId, ...(withDescendants === true ? await unitOfWork.findDescendantIds(reshId, day) : [])];
+  const isKnown = findKnownUnit(issues, draft, reshId, 'reshId') !== undefined;
+  const descendantIds = isKnown && withDescendants === true ? await unitOfWork.findDescendantIds(reshId, day) : [];
+  const closing = [reshId, ...descendantIds];
   await unitOfWork.load(closing);
   const closingSet = new Set(closing);
   const units = closing.flatMap((id) => draft.unit(id) ?? []);
   const children = (await unitOfWork.findChildrenFrom(closing, day)).filter((child) => !closingSet.has(child.reshId));
-  const successors = [...new Set(successorReshIds ?? [])];
+  const successors = successorReshIds ?? [];
   await unitOfWork.load(successors);
 
   for (const unit of units) issues.add('effectiveOn', ...checkClosing(unit, day));
   checkNoOpenChildren(issues, draft, children, day);
-  const descendants = new Set(closing.filter((id) => id !== reshId));
-  for (const successor of successors) checkSuccessor(issues, draft, successor, descendants, day);
+  checkSuccessors(issues, draft, successors, new Set(descendantIds), day);
   if (issues.hasErrors()) return [];
 
   const known = await unitOfWork.findSuccessions([...closing, ...successors]);
   const plannedClosing = { reshIds: closing, day, alreadyClosed: findClosedReshIds(units, day) };
-  planClosingSuccessions(draft, issues, plannedClosing, createReplacements(reshId, successors, day), known, FIELD);
+  planClosingSuccessions(
+    draft,
+    issues,
+    plannedClosing,
+    createReplacements(reshId, successors, day),
+    known,
+    ({ to }) => [FIELD, successors.indexOf(to)],
+  );
   for (const unit of units) endUnit(draft, unit, day);
   await endUnitGrants(planContext, closing);
   return closing;
@@ -77,16 +84,16 @@ function checkNoOpenChildren(issues: Issues, draft: Draft, rows: readonly ChildR
   issues.add('reshId', unitHasOpenChildren({ parents, children, day }));
 }
 
-function checkSuccessor(
+function checkSuccessors(
   issues: Issues,
   draft: Draft,
-  reshId: number,
+  successorReshIds: readonly number[],
   closingDescendants: ReadonlySet<number>,
   day: Day,
 ): void {
-  const unit = findKnownUnit(issues, draft, reshId, FIELD);
-  if (unit && findValidVersion(issues, unit, day, FIELD) && closingDescendants.has(reshId))
-    issues.add(FIELD, successorCloses({ unit, day }));
+  for (const { unit, path } of findListedUnits(issues, draft, successorReshIds, FIELD))
+    if (findValidVersion(issues, unit, day, path) && closingDescendants.has(unit.reshId))
+      issues.add(path, successorCloses({ unit, day }));
 }
 
 function createReplacements(from: number, successors: readonly number[], day: Day): NewSuccession[] {

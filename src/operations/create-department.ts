@@ -26,7 +26,7 @@ export async function planDepartment(
   const { day, issues } = planContext;
   const { parentReshId, codes, treatmentSite, validTo } = input;
   const isEmptyPeriod = typeof validTo === 'string' && validTo <= day;
-  if (isEmptyPeriod) issues.add('validTo', periodEndsBeforeItBegins({ what: 'department', from: day, validTo }));
+  if (isEmptyPeriod) issues.add('validTo', periodEndsBeforeItBegins({ what: 'department', validFrom: day, validTo }));
   const reshId = await planNewUnit(planContext, {
     type: 'DEPARTMENT',
     facts: input,

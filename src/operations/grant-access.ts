@@ -46,7 +46,7 @@ function checkGrant({ unitOfWork, issues, day }: PlanContext, input: GrantAccess
     if (unit) checkOpen(issues, unit, day);
   }
   if (typeof validTo === 'string' && validTo <= day)
-    issues.add('validTo', periodEndsBeforeItBegins({ what: 'access', from: day, validTo }));
+    issues.add('validTo', periodEndsBeforeItBegins({ what: 'access', validFrom: day, validTo }));
   return reshId === null ? undefined : unitOfWork.draft.unit(reshId);
 }
 

@@ -3,13 +3,13 @@ import { checkClosing, endUnit, findClosedReshIds } from '../domain/plan/closing
 import { checkMergerInput, checkMergerTarget, type Merger } from '../domain/plan/merging.ts';
 import { reparent } from '../domain/plan/reparenting.ts';
 import { planClosingSuccessions } from '../domain/plan/successions.ts';
-import { findKnownUnit } from '../domain/plan/valid-unit.ts';
+import { findKnownUnit, findListedUnits } from '../domain/plan/valid-unit.ts';
 import type { NewSuccession } from '../domain/plan/write-set.ts';
-import { dayBefore } from '../domain/time/day.ts';
+import { dayBefore, type Day } from '../domain/time/day.ts';
 import { covers } from '../domain/time/period.ts';
 import type { VersionRow } from '../domain/unit/state.ts';
 import { endUnitGrants } from './engine/end-grants.ts';
-import { planNewUnit } from './engine/plan-new-unit.ts';
+import { checkNewUnitInput, planNewUnit, type NewUnit } from './engine/plan-new-unit.ts';
 import { runChange, type OperationContext } from './engine/run-change.ts';
 import type { PlanContext } from './engine/plan-context.ts';
 
@@ -47,14 +47,18 @@ export async function planMerge(planContext: PlanContext, input: Merger): Promis
   const children = [...new Set(childRows.map(({ reshId }) => reshId))].filter((reshId) => !closingSet.has(reshId));
 
   checkMergerInput(issues, input);
-  for (const reshId of closing) findKnownUnit(issues, draft, reshId, 'sourceReshIds');
+  findListedUnits(issues, draft, input.sourceReshIds, 'sourceReshIds');
   const units = closing.flatMap((reshId) => draft.unit(reshId) ?? []);
   for (const unit of units) issues.add('effectiveOn', ...checkClosing(unit, day));
   if (typeof input.targetReshId === 'number') {
     const target = findKnownUnit(issues, draft, input.targetReshId, 'targetReshId');
     if (target) checkMergerTarget(issues, target, closing, day);
   }
-  if (issues.hasErrors()) return undefined;
+  if (issues.hasErrors()) {
+    if (input.target)
+      await checkNewUnitInput({ ...planContext, issues: issues.at('target') }, toNewUnit(input.target, first, day));
+    return undefined;
+  }
 
   await unitOfWork.load(children);
   const alreadyClosed = findClosedReshIds(units, day);
@@ -73,7 +77,8 @@ export async function planMerge(planContext: PlanContext, input: Merger): Promis
     kind: 'MERGE',
     extent: 'FULL',
   }));
-  planClosingSuccessions(draft, issues, { reshIds: closing, day, alreadyClosed }, successions, known, 'targetReshId');
+  const plannedClosing = { reshIds: closing, day, alreadyClosed };
+  planClosingSuccessions(draft, issues, plannedClosing, successions, known, () => 'targetReshId');
   return targetReshId;
 }
 
@@ -84,15 +89,16 @@ async function planTarget(
   firstSource: VersionRow | undefined,
 ): Promise<number | undefined> {
   const issues = planContext.issues.at('target');
-  const reshId = await planNewUnit(
-    { ...planContext, issues },
-    {
-      type: target.type ?? firstSource?.type ?? 'DEPARTMENT',
-      facts: target,
-      parent: { reshId: target.parentReshId ?? null, field: 'parentReshId' },
-      organizationNumber: target.organizationNumber,
-      period: { from: planContext.day, to: null },
-    },
-  );
+  const reshId = await planNewUnit({ ...planContext, issues }, toNewUnit(target, firstSource, planContext.day));
   return issues.hasErrors() ? undefined : reshId;
+}
+
+function toNewUnit(target: MergeTargetInput, firstSource: VersionRow | undefined, day: Day): NewUnit {
+  return {
+    type: target.type ?? firstSource?.type ?? 'DEPARTMENT',
+    facts: target,
+    parent: { reshId: target.parentReshId ?? null, field: 'parentReshId' },
+    organizationNumber: target.organizationNumber,
+    period: { from: day, to: null },
+  };
 }

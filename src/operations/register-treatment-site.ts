@@ -57,5 +57,5 @@ async function checkSite(
   if (typeof legalEntityReshId === 'number')
     findKnownUnit(issues, unitOfWork.draft, legalEntityReshId, 'legalEntityReshId');
   if (typeof validFrom === 'string' && typeof validTo === 'string' && validTo <= validFrom)
-    issues.add('validTo', periodEndsBeforeItBegins({ what: 'site', from: validFrom, validTo }));
+    issues.add('validTo', periodEndsBeforeItBegins({ what: 'site', validFrom: validFrom, validTo }));
 }

@@ -25,13 +25,13 @@ async function planRevocation(
   const { draft } = unitOfWork;
   await unitOfWork.load([reshId]);
   issues.add('reshId', ...checkRole(role, reshId));
-  if (role === 'ADMINISTRATOR' && reshId !== null) findKnownUnit(issues, draft, reshId, 'reshId');
+  const unit = role === 'ADMINISTRATOR' && reshId !== null ? findKnownUnit(issues, draft, reshId, 'reshId') : undefined;
   if (issues.hasErrors()) return;
 
   const held = (await readGrantsOfSubject(tx, subject)).filter(
     (grant) => grant.role === role && grant.reshId === reshId && isValidOnOrAfter(grant, day),
   );
-  if (held.length === 0) issues.add('subject', grantNotFound({ subject, role, reshId, day }));
+  if (held.length === 0) issues.add('subject', grantNotFound({ subject, role, unit, day }));
   if (role === 'OPERATOR' && !(await hasOtherOperator(planContext, subject)))
     issues.add('subject', lastOperator({ subject }));
   if (!issues.hasErrors()) draft.grants = truncateGrants(held, day);

@@ -1,10 +1,10 @@
-import type { SplitPartInput, SplitUnitInput } from '../domain/plan/change-input.ts';
+import type { FactsInput, SplitPartInput, SplitUnitInput } from '../domain/plan/change-input.ts';
 import { checkClosing, endUnit, findClosedReshIds } from '../domain/plan/closing.ts';
 import { applyTreatmentSite } from '../domain/plan/facts.ts';
 import { checkTreatmentSite } from '../domain/plan/references.ts';
 import { reparent } from '../domain/plan/reparenting.ts';
 import { checkChildren, checkPartCount, checkParts, type Split } from '../domain/plan/splitting.ts';
-import { planClosingSuccessions, planSuccessions } from '../domain/plan/successions.ts';
+import { planClosingSuccessions, planSuccessions, reportProblems } from '../domain/plan/successions.ts';
 import { findKnownUnit, findValidVersion } from '../domain/plan/valid-unit.ts';
 import type { NewSuccession } from '../domain/plan/write-set.ts';
 import { dayBefore } from '../domain/time/day.ts';
@@ -12,7 +12,7 @@ import { covers } from '../domain/time/period.ts';
 import { findFactEnd } from '../domain/time/timeline.ts';
 import type { UnitState, VersionRow } from '../domain/unit/state.ts';
 import { endUnitGrants } from './engine/end-grants.ts';
-import { planNewUnit } from './engine/plan-new-unit.ts';
+import { checkNewUnitInput, planNewUnit } from './engine/plan-new-unit.ts';
 import { runChange, type OperationContext } from './engine/run-change.ts';
 import type { PlanContext } from './engine/plan-context.ts';
 import { planCodes } from './update-unit-codes.ts';
@@ -38,15 +38,18 @@ export async function planSplit(planContext: PlanContext, input: Split): Promise
   const { draft } = unitOfWork;
   const { reshId, into, keepSource } = input;
   const issues = planContext.issues.at();
-  await unitOfWork.load([reshId, ...into.map((part) => part.reshId)]);
-  const unit = findKnownUnit(issues, draft, reshId, 'reshId');
-  if (!unit) return [];
+  const assigned = into.flatMap(({ childReshIds }) => childReshIds ?? []);
   const children = [...new Set((await unitOfWork.findChildrenFrom([reshId], day)).map((child) => child.reshId))];
+  await unitOfWork.load([reshId, ...into.map((part) => part.reshId), ...assigned, ...children]);
 
+  const unit = findKnownUnit(issues, draft, reshId, 'reshId');
   const source = checkSplit({ ...planContext, issues }, input, unit, children);
-  if (issues.hasErrors() || !source) return [];
+  if (issues.hasErrors() || !unit || !source) {
+    for (const [index, part] of into.entries())
+      await checkPartInput({ ...planContext, issues: issues.at('into', index) }, part);
+    return [];
+  }
 
-  await unitOfWork.load(children);
   const alreadyClosed = findClosedReshIds([unit], day);
   // The unit closes first, so that its number is free for a part.
   if (!keepSource) {
@@ -64,26 +67,39 @@ export async function planSplit(planContext: PlanContext, input: Split): Promise
     kind: 'SPLIT',
     extent: 'PARTIAL',
   }));
-  if (keepSource) planSuccessions(draft, issues, successions, known, 'into');
-  else planClosingSuccessions(draft, issues, { reshIds: [reshId], day, alreadyClosed }, successions, known, 'into');
+  const findField = ({ to }: NewSuccession) => ['into', parts.indexOf(to)];
+  if (keepSource) planSuccessions(draft, successions, known, reportProblems(issues, draft, findField));
+  else planClosingSuccessions(draft, issues, { reshIds: [reshId], day, alreadyClosed }, successions, known, findField);
   return parts;
 }
 
 /** Checks a split; returns the version of the unit that its parts begin with. */
 function checkSplit(
-  { issues, day }: PlanContext,
+  { issues, day, unitOfWork }: PlanContext,
   input: Split,
-  unit: UnitState,
+  unit: UnitState | undefined,
   children: readonly number[],
 ): VersionRow | undefined {
   checkPartCount(issues, input);
-  checkParts(issues, input);
+  checkParts(issues, unitOfWork.draft, input);
+  if (!unit) return undefined;
   // A unit that already closed on the day can get other successors; its last day counts.
   const isClosed = !input.keepSource && unit.versions.at(-1)?.to === day;
   const source = findValidVersion(issues, unit, isClosed ? dayBefore(day) : day);
   if (source && !input.keepSource) issues.add('effectiveOn', ...checkClosing(unit, day));
-  checkChildren(issues, input, unit, children, day);
+  checkChildren(issues, unitOfWork.draft, input, unit, children, day);
   return source;
+}
+
+/** Checks a part of a split that has another error. */
+async function checkPartInput(planContext: PlanContext, part: SplitPartInput): Promise<void> {
+  const { day } = planContext;
+  if (typeof part.reshId === 'number') await planExistingPart(planContext, part, part.reshId);
+  else await checkNewUnitInput(planContext, { ...part, facts: toNewFacts(part), period: { from: day, to: null } });
+}
+
+function toNewFacts(part: SplitPartInput): FactsInput {
+  return { ...part, name: part.name ?? null };
 }
 
 /** Plans a part with its children; returns its RESH-id. */
@@ -100,7 +116,7 @@ async function planPart(
     part.reshId ??
     (await planNewUnit(planContext, {
       type: type ?? source.type,
-      facts: { ...part, name: part.name ?? null },
+      facts: toNewFacts(part),
       parent: { reshId: source.parentReshId, field: 'reshId' },
       organizationNumber,
       codes,

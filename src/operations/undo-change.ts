@@ -15,6 +15,7 @@ import {
 import { describeAlteration } from '../domain/plan/undo/alteration.ts';
 import type { UndoRange } from '../domain/plan/undo/three-way-merge.ts';
 import { describeUnitField } from '../domain/plan/undo/undo-unit.ts';
+import type { Problem } from '../domain/plan/user-error.ts';
 import { FIRST_DAY, type Day } from '../domain/time/day.ts';
 import { readGrantsOfSubject } from '../store/change/access.ts';
 import { readUndoneChange } from '../store/change/undone-change.ts';
@@ -71,9 +72,11 @@ async function planUndo(planContext: PlanContext, input: UndoChangeInput): Promi
   const undone = await readUndone(planContext, reshIds, range);
   const requirements = await collectRequirements(planContext, undone, range);
   await checkExpectedUnits(planContext, reshIds, input.expectedRevision);
-  reportConflicts(issues, undone.units);
-  if (!issues.hasErrors()) await planUndoneUnits(planContext, undone.units, revision);
-  if (!issues.hasErrors()) await planUndoneSuccessions(planContext, undone.successions, undone.units, revision);
+  reportProblems(issues, [
+    ...listFieldConflicts(undone.units),
+    ...(await planUndoneUnits(planContext, undone.units, revision)),
+    ...(await planUndoneSuccessions(planContext, undone.successions, undone.units, revision)),
+  ]);
   await planUndoneNodes(planContext, undone.nodes);
   await planUndoneAccess(planContext, undone.access, undone.units);
   unitOfWork.draft.addNotes(...sites.map((organizationNumber) => siteStaysRegistered({ organizationNumber })));
@@ -118,14 +121,18 @@ async function collectRequirements(
   );
 }
 
-/** Adds an error for each field of a unit that later changes have changed. */
-function reportConflicts(issues: Issues, units: readonly UndoableUnit[]): void {
-  const problems = units.flatMap(({ now, before, after, conflicts }) => {
+/** Returns an error for each field of a unit that later changes have changed. */
+function listFieldConflicts(units: readonly UndoableUnit[]): Problem[] {
+  return units.flatMap(({ now, before, after, conflicts }) => {
     const named = [now, after, before].find(({ versions }) => versions.length > 0) ?? now;
     return conflicts.map(({ field, day, revisions }) =>
       fieldChangedLater({ unit: named, field: describeUnitField(field), day, revisions }),
     );
   });
+}
+
+/** Adds the first problems of many, and their number beyond those. */
+function reportProblems(issues: Issues, problems: readonly Problem[]): void {
   const omitted = problems.length - CONFLICT_LIMIT;
   issues.add('revision', ...problems.slice(0, CONFLICT_LIMIT));
   if (omitted > 0) issues.add('revision', moreConflicts({ omitted }));

@@ -30,13 +30,12 @@ export async function planCodes(
   const [add, end] = [input.add ?? [], input.end ?? []];
   await unitOfWork.load([reshId]);
   const unit = findKnownUnit(issues, draft, reshId, 'reshId');
-  if (!unit) return;
   const known = await unitOfWork.stored.findCodePeriods(collectCodeKeys(add));
 
-  findValidVersion(issues, unit, day);
-  checkAssignedCodes(issues, known, add, unit.codes, day, addField);
+  if (unit) findValidVersion(issues, unit, day);
+  checkAssignedCodes(issues, known, add, unit?.codes ?? [], day, addField);
   checkEndedCodes(issues, unit, { add, end }, day);
-  if (issues.hasErrors()) return;
+  if (!unit || issues.hasErrors()) return;
 
   const validTo = findUnbrokenPeriod(unit.versions, day)?.to ?? null;
   const ended = end.reduce((codes, key) => endCode(codes, key, day), [...unit.codes]);

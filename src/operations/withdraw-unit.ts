@@ -25,8 +25,9 @@ export function withdrawUnit(context: OperationContext, input: WithdrawUnitInput
     const hasSuccessions = (await readReshIdsWithSuccessions(tx, [reshId])).has(reshId);
     const grants = await readGrantsOnUnits(tx, [reshId]);
 
-    const childReshIds = [...new Set(children.map((child) => child.reshId))];
-    if (childReshIds.length > 0) issues.add('reshId', withdrawnUnitHasChildren({ unit, childReshIds }));
+    const childByReshId = new Map(children.map((child) => [child.reshId, child]));
+    if (childByReshId.size > 0)
+      issues.add('reshId', withdrawnUnitHasChildren({ unit, children: [...childByReshId.values()] }));
     if (hasSuccessions) issues.add('reshId', withdrawnUnitHasSuccessions({ unit }));
     draft.endGrants(truncateGrants(grants, today));
     const { reshId: _reshId, ...emptyLists } = createEmptyUnit(reshId);

@@ -50,7 +50,10 @@ const additionalCodes: Readonly<Record<MutationName, ErrorCodes>> = {
     warnings: [],
   },
   moveUnit: { errors: ['CYCLE', 'NOT_VALID_ON_DAY', 'PARENT_CLOSED', 'REQUIRED', 'WRONG_PARENT_TYPE'], warnings: [] },
-  closeUnit: { errors: ['BAD_PERIOD', 'CYCLE', 'HAS_OPEN_CHILDREN', 'NOT_VALID_ON_DAY'], warnings: [] },
+  closeUnit: {
+    errors: ['BAD_PERIOD', 'CYCLE', 'DUPLICATE_VALUE', 'HAS_OPEN_CHILDREN', 'NOT_VALID_ON_DAY'],
+    warnings: [],
+  },
   reopenUnit: {
     errors: [
       'ALREADY_VALID',
@@ -89,7 +92,6 @@ const additionalCodes: Readonly<Record<MutationName, ErrorCodes>> = {
   revokeAccess: { errors: ['LAST_OPERATOR', 'NOT_ALLOWED', 'REQUIRED'], warnings: [] },
   undoChange: {
     errors: [
-      'BAD_CHECK_DIGIT',
       'CYCLE',
       'DUPLICATE_ORGANIZATION_NUMBER',
       'LAST_OPERATOR',

@@ -38,7 +38,7 @@ it('quotes and days are written as each language does', () => {
   const message = unitNotValid({
     unit,
     day: '2019-12-31',
-    periods: [
+    valid: [
       { from: '2020-01-01', to: '2021-01-01' },
       { from: '2022-05-17', to: null },
     ],
@@ -53,9 +53,9 @@ it('quotes and days are written as each language does', () => {
   expect(message.values).toEqual([
     { name: 'unit', unit },
     { name: 'day', date: '2019-12-31' },
-    { name: 'from', date: '2020-01-01' },
-    { name: 'to', date: '2021-01-01' },
-    { name: 'from', date: '2022-05-17' },
+    { name: 'validFrom', date: '2020-01-01' },
+    { name: 'validTo', date: '2021-01-01' },
+    { name: 'validFrom', date: '2022-05-17' },
   ]);
 });
 
@@ -63,14 +63,14 @@ it('adjacent periods are joined, in the text and in the values', () => {
   const message = unitNotValid({
     unit,
     day: '2019-12-31',
-    periods: [
+    valid: [
       { from: '2020-01-01', to: '2021-01-01' },
       { from: '2021-01-01', to: null },
     ],
   });
 
   expect(message.message).toContain('it is valid from 2020-01-01 on.');
-  expect(message.values.slice(2)).toEqual([{ name: 'from', date: '2020-01-01' }]);
+  expect(message.values.slice(2)).toEqual([{ name: 'validFrom', date: '2020-01-01' }]);
 });
 
 it('counts have the form that each language has for them', () => {
@@ -86,9 +86,9 @@ it('counts have the form that each language has for them', () => {
 
   expect(describe(1)).toEqual([
     'Unit 108597 "Akutten" has 1 open child on 2026-01-01 or later: 1 "Post"; ' +
-      'close or move them first, or pass withDescendants.',
+      'close or move it first, or pass withDescendants.',
     'Enhet 108597 «Akutten» har 1 åpen underenhet 1. januar 2026 eller senere: 1 «Post»; ' +
-      'avslutt eller flytt dem først, eller oppgi withDescendants.',
+      'avslutt eller flytt den først, eller oppgi withDescendants.',
   ]);
   expect(describe(6).map((text) => text.slice(0, 60))).toEqual([
     'Unit 108597 "Akutten" has 6 open children on 2026-01-01 or l',
@@ -111,17 +111,18 @@ it('text of a user is not read as part of a message', () => {
   const { message, translations } = unitNotValid({
     unit: { reshId: 1, name: "{unit} <b>'{day}'" },
     day: '2026-01-01',
-    periods: [],
+    valid: [{ from: '2027-01-01', to: null }],
   });
 
   expect([message, translations.nb]).toEqual([
-    'Unit 1 "{unit} <b>\'{day}\'" is not valid on 2026-01-01; it is valid on no day. Choose one of those days.',
-    "Enhet 1 «{unit} <b>'{day}'» er ikke gyldig 1. januar 2026; den er gyldig ingen dager. Velg en av disse dagene.",
+    'Unit 1 "{unit} <b>\'{day}\'" is not valid on 2026-01-01; it is valid from 2027-01-01 on. Choose one of those days.',
+    "Enhet 1 «{unit} <b>'{day}'» er ikke gyldig 1. januar 2026; den er gyldig fra og med 1. januar 2027. " +
+      'Velg en av disse dagene.',
   ]);
 });
 
 it('a word of an enumeration is translated', () => {
-  const { translations } = periodEndsBeforeItBegins({ what: 'access', from: '2026-01-02', validTo: '2026-01-01' });
+  const { translations } = periodEndsBeforeItBegins({ what: 'access', validFrom: '2026-01-02', validTo: '2026-01-01' });
 
   expect(translations.nb).toContain('men tilgangen gjelder fra og med 2. januar 2026');
 });

@@ -80,15 +80,19 @@ export function checkAssignedCodes(
   });
 }
 
-/** Checks that a unit has the codes that end on a day, and that the same change does not add them. */
+/**
+ * Checks that a unit has the codes that end on a day, and that the same change does not add them.
+ *
+ * @param unit undefined if the register does not have it
+ */
 export function checkEndedCodes(
   issues: Issues,
-  unit: UnitState,
+  unit: UnitState | undefined,
   { add, end }: { readonly add: readonly CodeKey[]; readonly end: readonly CodeKey[] },
   day: Day,
 ): void {
   checkCodeList(issues, end, ['end'], (code, path, isDuplicate) => {
-    if (!unit.codes.some((row) => isSameCode(row, code) && covers(row, day)))
+    if (unit && !unit.codes.some((row) => isSameCode(row, code) && covers(row, day)))
       issues.add(path, codeNotHeld({ unit, code, day }));
     if (add.some((other) => isSameCode(other, code))) issues.add(path, codeAddedAndEnded({ code }));
     if (isDuplicate) issues.add(path, codeListedTwice({ code, field: 'end' }));

@@ -144,7 +144,7 @@ export function planNodeRemoval(
 ): void {
   const [example] = children;
   if (rows.length === 0) issues.add('nodeId', nodeNotFound({ node }));
-  else if (!rows.some((row) => covers(row, day))) issues.add('effectiveOn', nodeNotValid({ node, day, periods: rows }));
+  else if (!rows.some((row) => covers(row, day))) issues.add('effectiveOn', nodeNotValid({ node, day, valid: rows }));
   if (example) {
     const childCount = new Set(children.map(({ nodeId }) => nodeId)).size;
     issues.add('nodeId', nodeHasChildren({ node, childCount, example, day }));

@@ -38,11 +38,26 @@ export function checkOrganizationNumber(
   reshId: number,
   period: Period,
 ): Problem[] {
-  if (!isOrganizationNumber(organizationNumber)) return [badCheckDigit({ organizationNumber })];
+  const problems = checkCheckDigit(organizationNumber);
+  return problems.length > 0 ? problems : checkNumberHolders(organizationNumber, holders, reshId, period);
+}
+
+/** Returns the problem of an organization number with a wrong check digit. */
+export function checkCheckDigit(organizationNumber: string): Problem[] {
+  return isOrganizationNumber(organizationNumber) ? [] : [badCheckDigit({ organizationNumber })];
+}
+
+/** Returns the problem of an organization number that another unit has on some day of a period. */
+export function checkNumberHolders(
+  organizationNumber: string,
+  holders: readonly NumberHolder[],
+  reshId: number,
+  period: Period,
+): Problem[] {
   const other = holders.find((holder) => holder.reshId !== reshId && overlap(holder, period));
   if (!other) return [];
   const holder = { reshId: other.reshId, versions: [other] };
-  return [organizationNumberTaken({ organizationNumber, holder, period: other })];
+  return [organizationNumberTaken({ organizationNumber, holder, held: other })];
 }
 
 /** Returns the problems of using a treatment site over a period (rule 7). */

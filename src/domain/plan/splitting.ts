@@ -1,6 +1,7 @@
 import type { Day } from '../time/day.ts';
 import type { UnitState } from '../unit/state.ts';
 import type { SplitUnitInput } from './change-input.ts';
+import type { Draft } from './draft.ts';
 import type { Issues } from './issues.ts';
 import {
   childOfTwoParts,
@@ -12,6 +13,8 @@ import {
   tooFewParts,
   tooManyParts,
 } from './messages/reorganizations.ts';
+import { unitListedTwice } from './messages/units.ts';
+import { findKnownUnit } from './valid-unit.ts';
 
 export const PART_LIMIT = 100;
 
@@ -25,22 +28,24 @@ export function checkPartCount(issues: Issues, { into, keepSource }: Split): voi
   if (count > PART_LIMIT) issues.add('into', tooManyParts({ count, limit: PART_LIMIT }));
 }
 
-/** Checks that each part is one existing unit, or has the facts of a new one. */
-export function checkParts(issues: Issues, { reshId, into }: Split): void {
+/** Checks that each part is one known unit, or has the facts of a new one. An unknown unit is reported elsewhere. */
+export function checkParts(issues: Issues, draft: Draft, { reshId, into }: Split): void {
   const firstIndexByPart = findFirstIndexes(into.map((part) => part.reshId));
   into.forEach(({ childReshIds: _children, codes: _codes, treatmentSite: _site, reshId: part, ...facts }, index) => {
-    if (typeof part !== 'number') return;
+    const unit = typeof part === 'number' ? draft.unit(part) : undefined;
+    if (!unit) return;
     const partIssues = issues.at('into', index);
-    if (part === reshId) partIssues.add('reshId', partIsSource({ reshId: part }));
-    if (firstIndexByPart.get(part) !== index) partIssues.add('reshId', partNamedTwice({ reshId: part }));
+    if (unit.reshId === reshId) partIssues.add('reshId', partIsSource({ unit }));
+    if (firstIndexByPart.get(unit.reshId) !== index) partIssues.add('reshId', partNamedTwice({ unit }));
     for (const [fact, value] of Object.entries(facts))
-      if (value !== undefined) partIssues.add(fact, factOfExistingPart({ reshId: part, fact }));
+      if (value !== undefined) partIssues.add(fact, factOfExistingPart({ unit, fact }));
   });
 }
 
 /** Checks that each child goes to one part, and that every child goes to some part unless the unit stays. */
 export function checkChildren(
   issues: Issues,
+  draft: Draft,
   { into, keepSource }: Split,
   unit: UnitState,
   children: readonly number[],
@@ -52,11 +57,16 @@ export function checkChildren(
   const firstIndexByChild = findFirstIndexes(assigned.map(({ child }) => child));
   const childSet = new Set(children);
   assigned.forEach(({ child, field }, index) => {
-    if (!childSet.has(child)) issues.add(field, notAChild({ childReshId: child, unit, day }));
-    if (firstIndexByChild.get(child) !== index) issues.add(field, childOfTwoParts({ childReshId: child }));
+    const childUnit = findKnownUnit(issues, draft, child, field);
+    if (!childUnit) return;
+    if (!childSet.has(child)) issues.add(field, notAChild({ child: childUnit, unit, day }));
+    const first = assigned[firstIndexByChild.get(child) ?? index];
+    if (first?.field[1] !== field[1]) issues.add(field, childOfTwoParts({ child: childUnit }));
+    else if (first?.field !== field) issues.add(field, unitListedTwice({ unit: childUnit }));
   });
-  const childReshIds = children.filter((child) => !firstIndexByChild.has(child));
-  if (childReshIds.length > 0 && !keepSource) issues.add('into', childrenWithoutPart({ unit, childReshIds }));
+  const left = children.filter((child) => !firstIndexByChild.has(child));
+  if (left.length > 0 && !keepSource)
+    issues.add('into', childrenWithoutPart({ unit, children: left.flatMap((reshId) => draft.unit(reshId) ?? []) }));
 }
 
 /** Returns the index of the first occurrence of each value. */

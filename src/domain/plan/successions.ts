@@ -5,7 +5,6 @@ import type { Field, Issues } from './issues.ts';
 import { successionDropped } from './messages/notes.ts';
 import { sourceNotValid, successorPrecedes } from './messages/reorganizations.ts';
 import type { NamedUnit } from './messages/labels.ts';
-import type { Problem } from './user-error.ts';
 import type { NewSuccession, RecordedSuccession } from './write-set.ts';
 
 /** Successions by predecessor. */
@@ -58,6 +57,7 @@ export interface PlannedClosing {
  *
  * @param newSuccessions successions of some of the units, all on the day
  * @param known as for {@link planSuccessions}
+ * @param findField returns the field of the input that names the successor
  */
 export function planClosingSuccessions(
   draft: Draft,
@@ -65,14 +65,14 @@ export function planClosingSuccessions(
   { reshIds, day, alreadyClosed }: PlannedClosing,
   newSuccessions: readonly NewSuccession[],
   known: readonly RecordedSuccession[],
-  field: Field,
+  findField: (succession: NewSuccession) => Field,
 ): void {
   const newGraph = new SuccessionGraph(newSuccessions);
   const replacedSources = new Set(newSuccessions.map(({ from }) => from).filter((from) => alreadyClosed.has(from)));
   const isReplaced = (succession: NewSuccession): boolean =>
     succession.effectiveOn === day && replacedSources.has(succession.from) && !newGraph.has(succession);
   endSuccessions(draft, reshIds, known, (succession) => succession.effectiveOn > day || isReplaced(succession));
-  planSuccessions(draft, issues, newSuccessions, known, field);
+  planSuccessions(draft, newSuccessions, known, reportProblems(issues, draft, findField));
 }
 
 /**
@@ -94,7 +94,9 @@ export function endSuccessions(
   draft.endedSuccessions = [...draft.endedSuccessions, ...ended];
   draft.successions = draft.successions.filter((succession) => !isEnded(succession));
   for (const { from, to, effectiveOn } of [...ended, ...droppedPlans])
-    draft.addNotes(successionDropped({ unit: nameUnit(draft, from), toReshId: to, day: effectiveOn }));
+    draft.addNotes(
+      successionDropped({ unit: nameUnit(draft, from), successor: nameUnit(draft, to), day: effectiveOn }),
+    );
 }
 
 function nameUnit(draft: Draft, reshId: number): NamedUnit {
@@ -107,28 +109,30 @@ function findActiveSuccessions(draft: Draft, known: readonly RecordedSuccession[
   return known.filter(({ id }) => !ended.has(id));
 }
 
+/** Why a unit cannot become another one: it is not valid on the day before, or it came from the other one. */
+export type SuccessionProblem = 'SOURCE_NOT_VALID' | 'SUCCESSOR_PRECEDES';
+
+/** Receives the problems of successions. */
+export type SuccessionProblemReporter = (succession: NewSuccession, problem: SuccessionProblem) => void;
+
 /**
- * Plans successions. A succession that leads back to its own unit is an error; one that the register already has is not
- * written again.
+ * Plans successions. One that leads back to its own unit is a problem; one that the register already has is not written
+ * again.
  *
  * @param known successions in the register, of the units and of everything that they and the successors became
- * @param field field of the input that names the successors
  */
 export function planSuccessions(
   draft: Draft,
-  issues: Issues,
   successions: readonly NewSuccession[],
   known: readonly RecordedSuccession[],
-  field: Field,
+  report: SuccessionProblemReporter,
 ): void {
   const graph = new SuccessionGraph([...findActiveSuccessions(draft, known), ...draft.successions]);
   const successionBySource = new Map(successions.map((succession) => [succession.from, succession]));
   for (const succession of successionBySource.values())
-    issues.add('effectiveOn', ...checkSuccessionSource(draft, succession));
+    if (!isSourceValid(draft, succession)) report(succession, 'SOURCE_NOT_VALID');
   for (const succession of successions) {
-    const { from, to } = succession;
-    if (graph.canReach(to, from))
-      issues.add(field, successorPrecedes({ from: nameUnit(draft, from), to: nameUnit(draft, to) }));
+    if (graph.canReach(succession.to, succession.from)) report(succession, 'SUCCESSOR_PRECEDES');
     else if (!graph.has(succession)) {
       draft.successions = [...draft.successions, succession];
       graph.add(succession);
@@ -136,11 +140,26 @@ export function planSuccessions(
   }
 }
 
-/** Checks that a unit is valid on the day before it becomes another unit. */
-function checkSuccessionSource(draft: Draft, { from, effectiveOn }: NewSuccession): Problem[] {
-  const unit = nameUnit(draft, from);
-  const lastDay = dayBefore(effectiveOn);
-  return (draft.unit(from)?.versions ?? []).some((row) => covers(row, lastDay))
-    ? []
-    : [sourceNotValid({ unit, dayBefore: lastDay, day: effectiveOn })];
+/** Returns whether a unit is valid on the day before it becomes another unit. */
+function isSourceValid(draft: Draft, { from, effectiveOn }: NewSuccession): boolean {
+  return (draft.unit(from)?.versions ?? []).some((row) => covers(row, dayBefore(effectiveOn)));
+}
+
+/**
+ * Returns a reporter that adds the problems of successions as errors of an input.
+ *
+ * @param findField returns the field of the input that names the successor
+ */
+export function reportProblems(
+  issues: Issues,
+  draft: Draft,
+  findField: (succession: NewSuccession) => Field,
+): SuccessionProblemReporter {
+  return (succession, problem) => {
+    const { from, to, effectiveOn: day } = succession;
+    const unit = nameUnit(draft, from);
+    if (problem === 'SOURCE_NOT_VALID')
+      issues.add('effectiveOn', sourceNotValid({ unit, dayBefore: dayBefore(day), day }));
+    else issues.add(findField(succession), successorPrecedes({ unit, successor: nameUnit(draft, to) }));
+  };
 }

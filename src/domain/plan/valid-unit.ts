@@ -3,7 +3,7 @@ import { covers } from '../time/period.ts';
 import type { UnitState, VersionRow } from '../unit/state.ts';
 import type { Draft } from './draft.ts';
 import type { Field, Issues } from './issues.ts';
-import { unitNotFound, unitNotValid } from './messages/units.ts';
+import { unitListedTwice, unitNotFound, unitNotValid } from './messages/units.ts';
 import type { Problem } from './user-error.ts';
 
 /** Returns a unit of the draft; if the register has no such unit, adds an error of the field that names it. */
@@ -11,6 +11,26 @@ export function findKnownUnit(issues: Issues, draft: Draft, reshId: number, fiel
   const unit = draft.unit(reshId);
   if (!unit) issues.add(field, unitNotFound({ reshId }));
   return unit;
+}
+
+/**
+ * Returns the known units of a list, with their places in it, each once; adds an error of its place for each unknown
+ * unit, and for each that is listed again.
+ */
+export function findListedUnits(
+  issues: Issues,
+  draft: Draft,
+  reshIds: readonly number[],
+  field: string,
+): { readonly unit: UnitState; readonly path: readonly (string | number)[] }[] {
+  return reshIds.flatMap((reshId, index) => {
+    const path = [field, index];
+    const unit = findKnownUnit(issues, draft, reshId, path);
+    if (!unit) return [];
+    if (reshIds.indexOf(reshId) === index) return [{ unit, path }];
+    issues.add(path, unitListedTwice({ unit }));
+    return [];
+  });
 }
 
 /** Returns the version of a unit on a day; if there is none, adds an error that names the valid days. */
@@ -26,7 +46,7 @@ export function findValidVersion(
 
 /** Returns the error of a unit that is not valid on a day. */
 export function checkValidOn(unit: Pick<UnitState, 'reshId' | 'versions'>, day: Day): Problem[] {
-  return findVersionOn(unit, day) ? [] : [unitNotValid({ unit, day, periods: unit.versions })];
+  return findVersionOn(unit, day) ? [] : [unitNotValid({ unit, day, valid: unit.versions })];
 }
 
 function findVersionOn({ versions }: Pick<UnitState, 'versions'>, day: Day): VersionRow | undefined {

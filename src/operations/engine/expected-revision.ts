@@ -14,7 +14,7 @@ const FIELD = 'expectedRevision';
  */
 export async function checkExpectedRevision(
   issues: Issues,
-  { tx, revision }: Pick<PlanContext, 'tx' | 'revision'>,
+  { tx, revision, unitOfWork }: Pick<PlanContext, 'tx' | 'revision' | 'unitOfWork'>,
   input: CommonInput & object,
 ): Promise<void> {
   const expected = input.expectedRevision;
@@ -24,28 +24,31 @@ export async function checkExpectedRevision(
     issues.add(FIELD, expectedRevisionAhead({ expected, newest }));
     return;
   }
-  await checkUnits(issues, { tx, revision }, collectReshIds(input), expected);
+  await checkUnits(issues, { tx, revision, unitOfWork }, collectReshIds(input), expected);
 }
 
 /** Adds an error if a unit that the input does not name has changed since the expected revision. */
 export async function checkExpectedUnits(
-  { tx, revision, issues }: PlanContext,
+  { tx, revision, issues, unitOfWork }: PlanContext,
   reshIds: readonly number[],
   expected: CommonInput['expectedRevision'],
 ): Promise<void> {
   if (typeof expected === 'number' && expected < revision)
-    await checkUnits(issues, { tx, revision }, reshIds, expected);
+    await checkUnits(issues, { tx, revision, unitOfWork }, reshIds, expected);
 }
 
 async function checkUnits(
   issues: Issues,
-  { tx, revision }: Pick<PlanContext, 'tx' | 'revision'>,
+  { tx, revision, unitOfWork }: Pick<PlanContext, 'tx' | 'revision' | 'unitOfWork'>,
   reshIds: readonly number[],
   expected: number,
 ): Promise<void> {
   const change = await readNewestUnitChange(tx, reshIds, expected);
   if (!change) return;
-  const values = { reshId: change.reshId, expected, changedIn: change.revision, newest: revision - 1 };
+  const { reshId } = change;
+  await unitOfWork.load([reshId]);
+  const unit = { reshId, versions: unitOfWork.draft.unit(reshId)?.versions };
+  const values = { unit, expected, changedIn: change.revision, newest: revision - 1 };
   issues.add(FIELD, unitChangedSince(values));
 }
 

@@ -3,7 +3,12 @@ import { assignCode, checkAssignedCodes, checkDesignation, collectCodeKeys } fro
 import { readFacts, type FactPatch } from '../../domain/plan/fact-input.ts';
 import { applyFacts } from '../../domain/plan/facts.ts';
 import { checkParent } from '../../domain/plan/parent-rules.ts';
-import { checkOrganizationNumber, checkTreatmentSite, warnAboutServices } from '../../domain/plan/references.ts';
+import {
+  checkCheckDigit,
+  checkNumberHolders,
+  checkTreatmentSite,
+  warnAboutServices,
+} from '../../domain/plan/references.ts';
 import type { Period } from '../../domain/time/period.ts';
 import { DESIGNATION_CODE_SET } from '../../domain/unit/code-sets.ts';
 import { emptyFacts } from '../../domain/unit/facts.ts';
@@ -33,7 +38,9 @@ export async function planNewUnit(planContext: PlanContext, unit: NewUnit): Prom
   await unitOfWork.load([unit.parent.reshId]);
   const reshId = await unitOfWork.nextReshId();
   const facts = readFacts(issues, unit.facts, true);
-  await checkNewUnit({ ...planContext, issues }, unit, reshId, facts);
+  checkPlace({ ...planContext, issues }, unit, reshId);
+  await checkReferences({ ...planContext, issues }, unit, facts);
+  await checkNumber({ ...planContext, issues }, unit, reshId);
   if (issues.hasErrors()) return reshId;
 
   addNewUnit(planContext, unit, reshId, facts);
@@ -41,29 +48,47 @@ export async function planNewUnit(planContext: PlanContext, unit: NewUnit): Prom
   return reshId;
 }
 
-async function checkNewUnit(
-  { unitOfWork, issues }: PlanContext,
-  { type, parent, period, organizationNumber, treatmentSite, ...unit }: NewUnit,
-  reshId: number,
-  { designationCode }: FactPatch,
+/** Checks what does not depend on other units: facts, codes, treatment site, and the check digit of the number. */
+export async function checkNewUnitInput(
+  planContext: PlanContext,
+  unit: Omit<NewUnit, 'parent' | 'type'>,
 ): Promise<void> {
-  const codes = unit.codes ?? [];
+  const facts = readFacts(planContext.issues, unit.facts, true);
+  await checkReferences(planContext, unit, facts);
+}
+
+function checkPlace({ unitOfWork, issues }: PlanContext, { type, parent, period }: NewUnit, reshId: number): void {
   const newParent =
     parent.reshId === null ? null : { reshId: parent.reshId, versions: unitOfWork.draft.unit(parent.reshId)?.versions };
   issues.add(parent.field, ...checkParent({ reshId, type, versions: [] }, newParent, period));
+}
+
+async function checkReferences(
+  { unitOfWork, issues }: PlanContext,
+  { period, organizationNumber, treatmentSite, ...unit }: Omit<NewUnit, 'parent' | 'type'>,
+  { designationCode }: FactPatch,
+): Promise<void> {
+  const codes = unit.codes ?? [];
   const codeKeys = collectCodeKeys(codes);
   if (designationCode) codeKeys.push({ codeSet: DESIGNATION_CODE_SET, code: designationCode });
   const known = await unitOfWork.stored.findCodePeriods(codeKeys);
   if (designationCode) issues.add('designation', ...checkDesignation(known, designationCode, period.from));
   checkAssignedCodes(issues, known, codes, [], period.from, 'codes');
-  if (typeof organizationNumber === 'string') {
-    const holders = await unitOfWork.findNumberHolders(organizationNumber);
-    issues.add('organizationNumber', ...checkOrganizationNumber(organizationNumber, holders, reshId, period));
-  }
+  if (typeof organizationNumber === 'string') issues.add('organizationNumber', ...checkCheckDigit(organizationNumber));
   if (typeof treatmentSite === 'string') {
     const sitePeriods = await unitOfWork.stored.findSitePeriods([treatmentSite]);
     issues.add('treatmentSite', ...checkTreatmentSite(treatmentSite, sitePeriods, period));
   }
+}
+
+async function checkNumber(
+  { unitOfWork, issues }: PlanContext,
+  { organizationNumber, period }: NewUnit,
+  reshId: number,
+): Promise<void> {
+  if (typeof organizationNumber !== 'string') return;
+  const holders = await unitOfWork.findNumberHolders(organizationNumber);
+  issues.add('organizationNumber', ...checkNumberHolders(organizationNumber, holders, reshId, period));
 }
 
 function addNewUnit({ unitOfWork }: PlanContext, unit: NewUnit, reshId: number, facts: FactPatch): void {

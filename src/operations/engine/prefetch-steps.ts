@@ -24,7 +24,8 @@ export async function prefetchSteps({ unitOfWork, day }: PlanContext, steps: Ste
   await stored.prefetchWithAncestors([...collectReshIds(steps), ...moving, ...descendants]);
   if (ending.length > 0) {
     await stored.findGrantsOnUnits([...ending, ...descendants]);
-    await stored.findSuccessions([...ending, ...descendants, ...replacing]);
+    const known = await stored.findSuccessions([...ending, ...descendants, ...replacing]);
+    await stored.prefetchWithAncestors(known.map(({ to }) => to));
   }
   await stored.findCodePeriods(listCodeKeys(steps));
   await stored.findSitePeriods(listTexts(steps, 'treatmentSite'));

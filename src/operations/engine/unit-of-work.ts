@@ -117,9 +117,14 @@ export class UnitOfWork {
     return [...stored, ...planned].filter(({ reshId }) => !this.uncertain.has(reshId));
   }
 
-  /** Returns the recorded successions of units, of their planned successors, and of everything that these became. */
+  /**
+   * Returns the recorded successions of units, of their planned successors, and of everything that these became; loads
+   * the recorded successors of the units, which notes name.
+   */
   async findSuccessions(reshIds: readonly number[]): Promise<RecordedSuccession[]> {
     const all = [...reshIds, ...this.draft.successions.map(({ to }) => to)];
-    return this.stored.findSuccessions(all.filter((reshId) => !this.draft.addedReshIds.has(reshId)));
+    const known = await this.stored.findSuccessions(all.filter((reshId) => !this.draft.addedReshIds.has(reshId)));
+    await this.load(known.filter(({ from }) => reshIds.includes(from)).map(({ to }) => to));
+    return known;
   }
 }

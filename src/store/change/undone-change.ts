@@ -1,10 +1,13 @@
 import { z } from 'zod';
+import type { PlacementRow } from '../../domain/plan/undo/later-revisions.ts';
 import type { Recorded } from '../../domain/plan/undo/recorded.ts';
+import type { InvalidSite } from '../../domain/plan/undo/references.ts';
 import type { RecordedUnit } from '../../domain/plan/undo/undo-unit.ts';
 import type { AdministratorRow, GrantRow, MappingNodeRow, RecordedSuccession } from '../../domain/plan/write-set.ts';
 import { detailLists } from '../../domain/unit/state.ts';
 import { rowSchema, selectList } from '../sql/columns.ts';
-import { changedUnitsSql, factTables, firstChangedUnitsSql, unitChangeTables } from '../sql/fact-tables.ts';
+import { dateRangeSql } from '../sql/date-range.ts';
+import { firstChangedUnitsSql, unitChangeTables } from '../sql/fact-tables.ts';
 import {
   accessGrant,
   administrator,
@@ -13,6 +16,7 @@ import {
   rowId,
   succession,
   unitTables,
+  unitVersion,
   type Columns,
   type Table,
 } from '../tables.ts';
@@ -199,27 +203,53 @@ export async function readCurrentSuccessions(
   );
 }
 
-const laterChangeRows = z.array(z.object({ reshId: z.number(), revision: z.number() }));
+const placementColumns = {
+  ...unitVersion.key,
+  ...unitVersion.period,
+  name: unitVersion.facts.name,
+  parentReshId: unitVersion.facts.parentReshId,
+  type: unitVersion.facts.type,
+  organizationNumber: unitVersion.facts.organizationNumber,
+};
+const placementRows = z.array(recordedRow(rowSchema(placementColumns)));
 
-/** Returns the revisions after a given one that changed facts of units, by RESH-id and in order. One statement. */
-export async function readLaterRevisions(
+/** Returns the rows of units that are known at a revision or later. One statement. */
+export async function readPlacementHistory(
   tx: SqlClient,
   reshIds: readonly number[],
-  since: number,
-): Promise<ReadonlyMap<number, readonly number[]>> {
-  const isLaterChange = (revision: string) => `resh_id = any($1::integer[]) and ${revision} > $2::integer`;
-  const rows = await tx.query(
-    `-- later changes of units
-     with changed (revision, resh_id) as (
-       ${changedUnitsSql(factTables.versions, isLaterChange)}
-     )
-     select distinct resh_id as "reshId", revision
-     from changed
-     order by resh_id, revision`,
-    [reshIds, since],
+  revision: number,
+): Promise<Recorded<PlacementRow>[]> {
+  return placementRows.parse(
+    await tx.query(
+      `-- later placements of units
+       select ${selectList({ ...placementColumns, ...knownBetween })}
+       from unit_version
+       where resh_id = any($1::integer[])
+         and (superseded_rev is null or superseded_rev > $2::integer)
+       order by superseded_rev, valid_from`,
+      [reshIds, revision],
+    ),
   );
-  const revisions = new Map<number, number[]>();
-  for (const { reshId, revision } of laterChangeRows.parse(rows))
-    revisions.set(reshId, [...(revisions.get(reshId) ?? []), revision]);
-  return revisions;
+}
+
+const supersededSiteRow = z.object({ organizationNumber: z.string(), day: z.string(), revision: z.number() });
+
+/** Returns the newest revision after a given one that ended or replaced each site on a day. One statement. */
+export async function readSupersededSites(
+  tx: SqlClient,
+  sites: readonly InvalidSite[],
+  revision: number,
+): Promise<(InvalidSite & { readonly revision: number })[]> {
+  return z.array(supersededSiteRow).parse(
+    await tx.query(
+      `-- later changes of treatment sites
+       select site."organizationNumber", site.day, max(v.superseded_rev) as revision
+       from jsonb_to_recordset($1::text::jsonb) as site ("organizationNumber" text, day text)
+       join treatment_site_version v on v.organization_number = site."organizationNumber"
+         and ${dateRangeSql('v')} @> site.day::date
+         and v.superseded_rev > $2::integer
+       group by site."organizationNumber", site.day`,
+      [JSON.stringify(sites.map(({ organizationNumber, day }) => ({ organizationNumber, day }))), revision],
+    ),
+  );
 }

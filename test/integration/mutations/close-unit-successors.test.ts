@@ -43,12 +43,10 @@ describe('closeUnit with successors', () => {
     expect(await world.readUnit(b, nextYear)).toMatchObject({ validity: '2020-01-01/' });
   });
 
-  it('records several successors, each once', async () => {
+  it('records several successors', async () => {
     const { a, b, c } = await addFourUnits();
 
-    expectAccepted(
-      await world.as('trust').closeUnit({ reshId: a, successorReshIds: [c, b, c], effectiveOn: lastYear }),
-    );
+    expectAccepted(await world.as('trust').closeUnit({ reshId: a, successorReshIds: [c, b], effectiveOn: lastYear }));
 
     expect((await readUnitSuccessions(world, a)).to).toEqual([
       `${a} > ${b} REPLACEMENT PARTIAL ${lastYear}`,
@@ -111,7 +109,7 @@ describe('planned succession', () => {
     );
 
     expect(impact?.notes).toEqual([
-      `Unit ${a} "A" no longer becomes unit ${b} on 2029-01-01.`,
+      `Unit ${a} "A" no longer becomes unit ${b} "B" on 2029-01-01.`,
       `Unit ${a} "A" was planned to close on 2029-01-01; it closes on ${nextYear} instead.`,
     ]);
     expect((await readUnitSuccessions(world, a)).to).toEqual([`${a} > ${c} REPLACEMENT FULL ${nextYear}`]);
@@ -160,7 +158,8 @@ describe('planned succession', () => {
     const trust = world.as('trust');
     expectAccepted(await trust.mergeUnits({ sourceReshIds: [a, d], targetReshId: b, effectiveOn: nextYear }));
     const first = await world.readNewestRevision();
-    const droppedSuccessionNote = (to: number) => `Unit ${a} "A" no longer becomes unit ${to} on ${nextYear}.`;
+    const droppedSuccessionNote = (to: number) =>
+      `Unit ${a} "A" no longer becomes unit ${to} "${to === b ? 'B' : 'C'}" on ${nextYear}.`;
 
     const merged = expectAccepted(
       await trust.mergeUnits({ sourceReshIds: [a], targetReshId: c, effectiveOn: nextYear }),
@@ -208,7 +207,7 @@ describe('planned succession', () => {
 
     const { impact } = expectAccepted(await world.as('trust').reorganize({ steps: [merge(b), merge(c)] }));
 
-    expect(impact?.notes).toEqual([`Unit ${a} "A" no longer becomes unit ${b} on ${worldDay}.`]);
+    expect(impact?.notes).toEqual([`Unit ${a} "A" no longer becomes unit ${b} "B" on ${worldDay}.`]);
     expect((await readUnitSuccessions(world, a)).to).toEqual([`${a} > ${c} MERGE FULL ${worldDay}`]);
   });
 
@@ -234,7 +233,7 @@ describe('planned succession', () => {
     const back = expectAccepted(await trust.reopenUnit({ reshId: a, effectiveOn: lastYear }));
     expectAccepted(await trust.reopenUnit({ reshId: c }));
 
-    expect(back.impact?.notes).toEqual([`Unit ${a} "A" no longer becomes unit ${b} on ${lastYear}.`]);
+    expect(back.impact?.notes).toEqual([`Unit ${a} "A" no longer becomes unit ${b} "B" on ${lastYear}.`]);
     expect((await readUnitSuccessions(world, a)).to).toEqual([]);
     expect((await readUnitSuccessions(world, c)).to).toEqual([`${c} > ${d} MERGE FULL ${lastYear}`]);
 
@@ -262,13 +261,31 @@ describe('closeUnit errors for successors', () => {
         }),
       ),
     ).toEqual([
-      'NOT_FOUND at successorReshIds: Unit 999999 is not in the register; correct the RESH-id.',
-      `NOT_VALID_ON_DAY at successorReshIds: Unit ${closed} "Closed" is not valid on ${worldDay}; ` +
+      'NOT_FOUND at successorReshIds.0: Unit 999999 is not in the register; correct the RESH-id.',
+      `NOT_VALID_ON_DAY at successorReshIds.1: Unit ${closed} "Closed" is not valid on ${worldDay}; ` +
         'it is valid from 2020-01-01 to 2021-01-01 (exclusive). Choose one of those days.',
-      `NOT_VALID_ON_DAY at successorReshIds: Unit ${room} "Room" closes in the same change; ` +
+      `NOT_VALID_ON_DAY at successorReshIds.2: Unit ${room} "Room" closes in the same change; ` +
         `name a unit that is valid on ${worldDay}.`,
     ]);
     expect(await world.readUnit(a, worldDay)).toMatchObject({ validity: '2020-01-01/' });
+  });
+
+  it('refuse a successor that is listed twice', async () => {
+    const { a, b, c } = await addFourUnits();
+
+    expect(formatUserErrors(await world.as('trust').closeUnit({ reshId: a, successorReshIds: [c, b, c] }))).toEqual([
+      `DUPLICATE_VALUE at successorReshIds.2: Unit ${c} "C" is listed twice; keep one.`,
+    ]);
+  });
+
+  it('report unknown successors of an unknown unit, too', async () => {
+    expect(
+      formatUserErrors(await world.as('operator').closeUnit({ reshId: 999_998, successorReshIds: [999_999, 999_999] })),
+    ).toEqual([
+      'NOT_FOUND at reshId: Unit 999998 is not in the register; correct the RESH-id.',
+      'NOT_FOUND at successorReshIds.0: Unit 999999 is not in the register; correct the RESH-id.',
+      'NOT_FOUND at successorReshIds.1: Unit 999999 is not in the register; correct the RESH-id.',
+    ]);
   });
 
   it('refuse a unit that reopens on the day, unless the successors are explicitly empty', async () => {
@@ -292,7 +309,7 @@ describe('closeUnit errors for successors', () => {
     const { a, b, c } = await addFourUnits();
     const operator = world.as('operator');
     const cycleError = (successor: string, unit: string) =>
-      `CYCLE at successorReshIds: Unit ${successor} cannot succeed unit ${unit}: it is that unit, or became it; ` +
+      `CYCLE at successorReshIds.0: Unit ${successor} cannot succeed unit ${unit}: it is that unit, or became it; ` +
       'name another.';
 
     expect(formatUserErrors(await operator.closeUnit({ reshId: a, successorReshIds: [a] }))).toEqual([
@@ -339,7 +356,7 @@ describe('access to successors', () => {
         await world.as('trust').closeUnit({ reshId: a, successorReshIds: [b], expectedRevision: readRevision }),
       ),
     ).toEqual([
-      `CONFLICT at expectedRevision: Unit ${b} was changed in revision ${readRevision + 1}, after the expected ` +
+      `CONFLICT at expectedRevision: Unit ${b} "Renamed" was changed in revision ${readRevision + 1}, after the expected ` +
         `${readRevision}; the newest revision is ${readRevision + 1}. Read it again before you decide.`,
     ]);
   });

@@ -231,7 +231,7 @@ describe('closeUnit errors', () => {
 
     expect(formatUserErrors(await world.as('trust').closeUnit({ reshId: wing }))).toEqual([
       `HAS_OPEN_CHILDREN at reshId: Unit ${wing} "Wing" has 1 open child on 2026-11-23 or later: ${ward} "Ward"; ` +
-        'close or move them first, or pass withDescendants.',
+        'close or move it first, or pass withDescendants.',
     ]);
 
     const second = await world.department('Second', wing, { validTo: nextYear });
@@ -286,8 +286,8 @@ describe('closeUnit errors', () => {
     ).toEqual([
       ['BAD_PERIOD', ['effectiveOn']],
       ['HAS_OPEN_CHILDREN', ['reshId']],
-      ['NOT_VALID_ON_DAY', ['successorReshIds']],
-      ['NOT_FOUND', ['successorReshIds']],
+      ['NOT_FOUND', ['successorReshIds', '2']],
+      ['NOT_VALID_ON_DAY', ['successorReshIds', '1']],
     ]);
   });
 });

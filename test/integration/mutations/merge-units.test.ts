@@ -437,7 +437,7 @@ describe('mergeUnits errors', () => {
         await operator.mergeUnits({ sourceReshIds: [east, closedUnit, 999_999], targetReshId: 888_888 }),
       ),
     ).toEqual([
-      'NOT_FOUND at sourceReshIds: Unit 999999 is not in the register; correct the RESH-id.',
+      'NOT_FOUND at sourceReshIds.2: Unit 999999 is not in the register; correct the RESH-id.',
       `NOT_VALID_ON_DAY at effectiveOn: Unit ${closedUnit} "Closed" is not valid on ${worldDay}; ` +
         'it is valid from 2020-01-01 to 2021-01-01 (exclusive). Choose one of those days.',
       'NOT_FOUND at targetReshId: Unit 888888 is not in the register; correct the RESH-id.',
@@ -501,6 +501,31 @@ describe('mergeUnits errors', () => {
       `WRONG_PARENT_TYPE at targetReshId: Unit ${east} "East" is a department, and the parent of an organization ` +
         'must be an organization; name one.',
     ]);
+  });
+
+  it('refuse a source that is listed twice, also if it is the target', async () => {
+    const { east, west } = await addTwoWards(world);
+    const operator = world.as('operator');
+
+    expect(
+      formatUserErrors(await operator.mergeUnits({ sourceReshIds: [east, west, east, west], targetReshId: west })),
+    ).toEqual([
+      `DUPLICATE_VALUE at sourceReshIds.2: Unit ${east} "East" is listed twice; keep one.`,
+      `DUPLICATE_VALUE at sourceReshIds.3: Unit ${west} "West" is listed twice; keep one.`,
+    ]);
+  });
+
+  it('report the errors of a new unit beside those of the sources', async () => {
+    const { east } = await addTwoWards(world);
+    const target = { name: ' ', organizationNumber: '123456789', parentReshId: homeClinic };
+
+    expect(formatUserErrors(await world.as('operator').mergeUnits({ sourceReshIds: [east, 999_999], target }))).toEqual(
+      [
+        'NOT_FOUND at sourceReshIds.1: Unit 999999 is not in the register; correct the RESH-id.',
+        'TEXT_INVALID at target.name: "name" is empty; give a value.',
+        expect.stringMatching(/^BAD_CHECK_DIGIT at target\.organizationNumber: /),
+      ],
+    );
   });
 
   it('refuse an invalid new unit', async () => {

@@ -141,8 +141,8 @@ describe('registerContractSpecialist errors', () => {
         await register({ organizationNumber: numbers.southTrust, treatmentSite: numbers.laterSite }),
       ).map(({ code, field }) => [code, field]),
     ).toEqual([
-      ['DUPLICATE_ORGANIZATION_NUMBER', ['organizationNumber']],
       ['SITE_NOT_VALID', ['treatmentSite']],
+      ['DUPLICATE_ORGANIZATION_NUMBER', ['organizationNumber']],
     ]);
   });
 });

@@ -109,7 +109,7 @@ describe('removeMappingNode errors', () => {
     const openChildrenError = (periodText: string) => ({
       code: 'HAS_OPEN_CHILDREN',
       field: ['nodeId'],
-      message: `Node "1" in ${systemId} has 1 node under it, such as "2" ${periodText}; remove or move them first.`,
+      message: `Node "1" in ${systemId} has 1 node under it, "2" ${periodText}; remove or move it first.`,
     });
 
     expect(expectUserErrors(await remove({ nodeId: '1' }))).toEqual([openChildrenError(`on ${worldDay}`)]);

@@ -417,7 +417,7 @@ describe('reorganize errors of a step', () => {
     expectAccepted(await reorganize([splitStep(west, part)], 'trust', { effectiveOn: '2022-01-01' }));
 
     expect(await reorganizeErrors([splitStep(east, west), splitStep(part, east)])).toEqual([
-      `CYCLE at steps.1.splitUnit.into: Unit ${east} "East" cannot succeed unit ${part} "Part": ` +
+      `CYCLE at steps.1.splitUnit.into.0: Unit ${east} "East" cannot succeed unit ${part} "Part": ` +
         'it is that unit, or became it; name another.',
     ]);
   });
@@ -486,7 +486,7 @@ describe('reorganize errors of a step', () => {
 
     expect(userErrors).toEqual([
       `HAS_OPEN_CHILDREN at steps.1.closeUnit.unit: Unit ${east} "Made" has 1 open child on ${worldDay} or later: ` +
-        `${eastRoom} "East room"; close or move them first, or pass withDescendants.`,
+        `${eastRoom} "East room"; close or move it first, or pass withDescendants.`,
       'NOT_FOUND at steps.3.closeUnit.unit: Unit 999999 is not in the register; correct the RESH-id.',
       'TEXT_INVALID at steps.4.createDepartment.name: "name" is empty; give a value.',
       'RETIRED_CODE at steps.4.createDepartment.codes.0.code: Code 8451:030 is retired and cannot be assigned; ' +

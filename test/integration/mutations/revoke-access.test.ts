@@ -103,7 +103,7 @@ describe('revokeAccess', () => {
 
     expect(await readGrantPeriod(limited)).toBe(`${worldDay}/2027-01-01`);
     expect(formatUserErrors(await revoke(limited, homeClinic, { effectiveOn: '2027-01-01' }))).toEqual([
-      `NOT_FOUND at subject: "${limited}" does not have role ADMINISTRATOR on unit ${homeClinic} on 2027-01-01 ` +
+      `NOT_FOUND at subject: "${limited}" does not have role ADMINISTRATOR on unit ${homeClinic} "secondClinic" on 2027-01-01 ` +
         'or later; correct the subject, the role or the day.',
     ]);
   });
@@ -331,7 +331,7 @@ describe('revokeAccess errors', () => {
       [
         'NOT_FOUND',
         ['subject'],
-        `"somebody" does not have role ADMINISTRATOR on unit ${homeClinic} on ${worldDay} or later; ` +
+        `"somebody" does not have role ADMINISTRATOR on unit ${homeClinic} "secondClinic" on ${worldDay} or later; ` +
           'correct the subject, the role or the day.',
       ],
     ]);

@@ -429,12 +429,43 @@ describe('splitUnit errors', () => {
         { name: 'B', childReshIds: [one] },
       ]),
     ).toEqual([
-      `NOT_FOUND at into.0.childReshIds.1: Unit ${bed} is not a child of unit ${ward} "Ward" on ${worldDay} or ` +
+      `NOT_FOUND at into.0.childReshIds.1: Unit ${bed} "Bed" is not a child of unit ${ward} "Ward" on ${worldDay} or ` +
         'later; leave it out.',
-      `DUPLICATE_VALUE at into.1.childReshIds.0: Unit ${one} is named as a child of two parts; keep one.`,
-      `HAS_OPEN_CHILDREN at into: Unit ${ward} "Ward" has 2 children that no part gets: ${two}, ${three}; ` +
+      `DUPLICATE_VALUE at into.1.childReshIds.0: Unit ${one} "One" is named as a child of two parts; keep one.`,
+      `HAS_OPEN_CHILDREN at into: Unit ${ward} "Ward" has 2 children that no part gets: ${two} "Two", ${three} "Three"; ` +
         'name each in a part, or keep the unit with "keepSource".',
     ]);
+  });
+
+  it('refuse a child that is listed twice or unknown', async () => {
+    const { ward, one, two, three } = await addWardWithThreeRooms();
+
+    expect(
+      await splitErrors(ward, [
+        { name: 'A', childReshIds: [one, one, 999_999] },
+        { name: 'B', childReshIds: [two, three] },
+      ]),
+    ).toEqual([
+      `DUPLICATE_VALUE at into.0.childReshIds.1: Unit ${one} "One" is listed twice; keep one.`,
+      'NOT_FOUND at into.0.childReshIds.2: Unit 999999 is not in the register; correct the RESH-id.',
+    ]);
+  });
+
+  it('report the errors of all parts, of an unknown unit, too', async () => {
+    const { ward } = await addWardWithThreeRooms();
+    const into = [{ reshId: 999_997 }, { name: ' ', codes: [specialty('999')] }, { reshId: 999_999 }];
+    const partErrors = [
+      'NOT_FOUND at into.0.reshId: Unit 999997 is not in the register; correct the RESH-id.',
+      'TEXT_INVALID at into.1.name: "name" is empty; give a value.',
+      expect.stringMatching(/^UNKNOWN_CODE at into\.1\.codes\.0\.code: /),
+      'NOT_FOUND at into.2.reshId: Unit 999999 is not in the register; correct the RESH-id.',
+    ];
+
+    expect(await splitErrors(999_998, into)).toEqual([
+      'NOT_FOUND at reshId: Unit 999998 is not in the register; correct the RESH-id.',
+      ...partErrors,
+    ]);
+    expect((await splitErrors(ward, into)).slice(1)).toEqual(partErrors);
   });
 
   it('refuse units that are unknown or not valid on the day', async () => {
@@ -499,14 +530,14 @@ describe('splitUnit errors', () => {
         { reshId: homeClinic, childReshIds: [three] },
       ]),
     ).toEqual([
-      `NOT_ALLOWED at into.0.reshId: Unit ${ward} cannot be a part of itself; ` +
+      `NOT_ALLOWED at into.0.reshId: Unit ${ward} "Ward" cannot be a part of itself; ` +
         'leave it out, and pass "keepSource" to keep it with the children that no part gets.',
-      `NOT_ALLOWED at into.1.name: Unit ${homeClinic} already exists, and "name" is for new units only; ` +
+      `NOT_ALLOWED at into.1.name: Unit ${homeClinic} "secondClinic" already exists, and "name" is for new units only; ` +
         'leave it out, and use updateUnit instead.',
       'NOT_ALLOWED at into.1.organizationNumber: ' +
-        `Unit ${homeClinic} already exists, and "organizationNumber" is for new units only; ` +
+        `Unit ${homeClinic} "secondClinic" already exists, and "organizationNumber" is for new units only; ` +
         'leave it out, and use updateUnit instead.',
-      `DUPLICATE_VALUE at into.2.reshId: Unit ${homeClinic} is named as two parts; combine them into one.`,
+      `DUPLICATE_VALUE at into.2.reshId: Unit ${homeClinic} "secondClinic" is named as two parts; combine them into one.`,
     ]);
   });
 
@@ -574,7 +605,7 @@ describe('splitUnit errors', () => {
         await operator.splitUnit({ reshId: east, into: [{ reshId: west, childReshIds: [eastRoom] }, { name: 'B' }] }),
       ),
     ).toEqual([
-      `CYCLE at into: Unit ${west} "West" cannot succeed unit ${east} "East": it is that unit, or became it; ` +
+      `CYCLE at into.0: Unit ${west} "West" cannot succeed unit ${east} "East": it is that unit, or became it; ` +
         'name another.',
     ]);
   });

@@ -5,7 +5,6 @@ import { addTwoWards, addUnits } from '../../support/world/add-units.ts';
 import { changeType } from '../../support/world/change-type.ts';
 import { homeClinic, useChangingWorld } from '../../support/world/changing-world.ts';
 import { lastYear, nextYear } from '../../support/world/days.ts';
-import { nextOrganizationNumber } from '../../support/world/organization-numbers.ts';
 import { units, worldDay } from '../../support/world/world.ts';
 
 const { north } = units;
@@ -117,6 +116,55 @@ describe('undoChange is refused', () => {
     expectAccepted(await operator().undoChange({ revision: created.change?.revision ?? 0 }));
   });
 
+  it('with all later revisions at once: of its fields, its units under it and its successions', async () => {
+    const created = expectAccepted(await operator().createDepartment({ name: 'New', parentReshId: homeClinic }));
+    const reshId = created.unit?.reshId ?? 0;
+    const renaming = expectRevision(await operator().updateUnit({ reshId, name: 'Other' }));
+    const child = await world.department('Child', homeClinic, { from: worldDay });
+    const moving = expectRevision(await operator().moveUnit({ reshId: child, newParentReshId: reshId }));
+    expectAccepted(await operator().updateUnit({ reshId: child, name: 'Renamed child' }));
+    const ward = await world.department('Ward', homeClinic);
+    const closing = expectRevision(
+      await operator().closeUnit({ reshId: ward, successorReshIds: [reshId], effectiveOn: nextYear }),
+    );
+    const revision = created.change?.revision ?? 0;
+
+    expect(await undoErrors(revision)).toEqual([
+      `CONFLICT at revision: Unit ${reshId} "Other": "name" was changed again in revision ${renaming}, on ` +
+        `${worldDay} ` +
+        'and perhaps later days; undo that revision first.',
+      `CONFLICT at revision: Unit ${child} "Renamed child" cannot be under unit ${reshId} "Other" on ` +
+        `${worldDay} once ` +
+        `the change is undone, since revision ${moving}; undo that revision first, or move it elsewhere.`,
+      `CONFLICT at revision: Unit ${reshId} "Other" would not be valid when unit ${ward} "Ward" becomes unit ` +
+        `${reshId} ` +
+        `"Other" on ${nextYear}, which revision ${closing} recorded; undo that revision first.`,
+    ]);
+
+    for (const later of [closing, moving, renaming, revision])
+      expectAccepted(await operator().undoChange({ revision: later }));
+  });
+
+  it('with all later revisions that ended the former parent, and no others of it', async () => {
+    const { east, west, ward } = await addUnits(world, {
+      east: { name: 'East', under: homeClinic },
+      west: { name: 'West', under: homeClinic },
+      ward: { name: 'Ward', under: 'east' },
+    });
+    const moving = expectRevision(await operator().moveUnit({ reshId: ward, newParentReshId: west }));
+    expectAccepted(await operator().updateUnit({ reshId: east, name: 'East again' }));
+    const closing = expectRevision(await operator().closeUnit({ reshId: east, effectiveOn: '2028-01-01' }));
+    const earlier = expectRevision(await operator().closeUnit({ reshId: east, effectiveOn: nextYear }));
+    expectAccepted(await operator().moveUnit({ reshId: east, newParentReshId: north }));
+
+    expect(await undoErrors(moving)).toEqual([
+      `PARENT_CLOSED at revision: Unit ${ward} "Ward" would be under unit ${east} "East again" on ` +
+        `${nextYear}, which is ` +
+        `not valid on that day, since revisions ${closing} and ${earlier}; ` +
+        'undo those revisions first, the newest one first.',
+    ]);
+  });
+
   it('where the former parent is no longer valid', async () => {
     const { east, west, ward } = await addUnits(world, {
       east: { name: 'East', under: homeClinic },
@@ -189,56 +237,6 @@ describe('undoChange is refused', () => {
 
     expect(errors).toHaveLength(101);
     expect(errors.at(-1)).toBe('CONFLICT at revision: ... and 20 more; undo the later changes first.');
-  });
-
-  it('where another unit has the organization number by now', async () => {
-    const [first, second] = [nextOrganizationNumber(), nextOrganizationNumber()];
-    const one = await world.organization('One', north, first);
-    const other = await world.organization('Other', north, second);
-    const clearing = expectRevision(await operator().updateUnit({ reshId: one, organizationNumber: null }));
-    expectAccepted(await operator().updateUnit({ reshId: other, organizationNumber: first, effectiveOn: nextYear }));
-
-    expect(await undoErrors(clearing)).toEqual([
-      `DUPLICATE_ORGANIZATION_NUMBER at revision: Unit ${other} "Other" has ${first} from ${nextYear} on; only one ` +
-        'unit can have a number on a day. Correct the number, or remove it from that unit first.',
-    ]);
-    expect(await undoErrors(clearing)).toHaveLength(1);
-  });
-
-  it('where a later change made a unit a successor of one that it created', async () => {
-    const created = expectAccepted(await operator().createDepartment({ name: 'New', parentReshId: homeClinic }));
-    const reshId = created.unit?.reshId ?? 0;
-    const ward = await world.department('Ward', homeClinic);
-    const closing = expectRevision(
-      await operator().closeUnit({ reshId: ward, successorReshIds: [reshId], effectiveOn: nextYear }),
-    );
-
-    expect(await undoErrors(created.change?.revision ?? 0)).toEqual([
-      `CONFLICT at revision: Unit ${reshId} "New" would not be valid when unit ${ward} becomes unit ${reshId} on ` +
-        `${nextYear}, which revision ${closing} recorded; undo that revision first.`,
-    ]);
-  });
-
-  it('where a unit would become one again that is withdrawn by now', async () => {
-    const { east, west } = await addTwoWards(world);
-    const target = { name: 'Both', parentReshId: homeClinic };
-    const merging = expectAccepted(
-      await operator().mergeUnits({ sourceReshIds: [east, west], target, effectiveOn: nextYear }),
-    );
-    const reshId = merging.units?.[0]?.reshId ?? 0;
-    const reopening = expectRevision(await operator().reopenUnit({ reshId: east, effectiveOn: nextYear }));
-    expectRevision(await operator().reopenUnit({ reshId: west, effectiveOn: nextYear }));
-    const rooms = (await world.database.prisma.unitVersion.findMany({ where: { parentReshId: reshId } })).map(
-      (row) => row.reshId,
-    );
-    for (const room of new Set(rooms))
-      expectRevision(await operator().moveUnit({ reshId: room, newParentReshId: homeClinic, effectiveOn: nextYear }));
-    const withdrawal = expectRevision(await operator().withdrawUnit({ reshId }));
-
-    expect(await undoErrors(reopening)).toContain(
-      `CONFLICT at revision: Unit ${east} "East" would become unit ${reshId} on ${nextYear}, which is withdrawn, ` +
-        `since revision ${withdrawal}; undo that revision first.`,
-    );
   });
 
   it('where a later change altered a mapping node or put nodes under it', async () => {

@@ -113,7 +113,7 @@ describe('undoChange', () => {
 
     const { impact } = await undo(merging);
 
-    expect(impact?.notes).toEqual([`Unit ${east} "East" no longer becomes unit ${west} on ${lastYear}.`]);
+    expect(impact?.notes).toEqual([`Unit ${east} "East" no longer becomes unit ${west} "West" on ${lastYear}.`]);
     expect(await readFacts(world.database)).toEqual(facts);
     expect((await world.readUnit(eastRoom, worldDay))?.ancestors).toEqual([north, northTrust, homeClinic, east]);
   });
@@ -316,7 +316,7 @@ describe('undoing a change of access', () => {
     const { impact } = await undo(closing);
 
     expect(impact?.notes).toEqual([
-      `"north-clinic" does not get role ADMINISTRATOR on unit ${ward} back, which the change ended; ` +
+      `"north-clinic" does not get role ADMINISTRATOR on unit ${ward} "Ward" back, which the change ended; ` +
         'grant it again if needed.',
     ]);
     expect(impact?.grantsGained).toEqual([]);

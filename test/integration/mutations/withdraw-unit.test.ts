@@ -204,14 +204,22 @@ describe('withdrawUnit errors', () => {
     });
     const withdrawErrors = async (reshId: number) => formatUserErrors(await world.as('trust').withdrawUnit({ reshId }));
     const openChildrenError = (reshId: number, name: string, children: string) =>
-      `HAS_OPEN_CHILDREN at reshId: Unit ${reshId} "${name}" has or had ${children}; ` +
-      'first withdraw them, or move them on all of their days.';
+      `HAS_OPEN_CHILDREN at reshId: Unit ${reshId} "${name}" has or had ${children}.`;
+    const withdrawIt = 'first withdraw it, or move it on all of its days';
 
-    expect(await withdrawErrors(now)).toEqual([openChildrenError(now, 'Now', `1 unit under it: ${room}`)]);
-    expect(await withdrawErrors(had)).toEqual([
-      openChildrenError(had, 'Had', `2 units under it: ${room + 1}, ${room + 2}`),
+    expect(await withdrawErrors(now)).toEqual([
+      openChildrenError(now, 'Now', `1 unit under it: ${room} "Room"; ${withdrawIt}`),
     ]);
-    expect(await withdrawErrors(gets)).toEqual([openChildrenError(gets, 'Gets', `1 unit under it: ${room + 3}`)]);
+    expect(await withdrawErrors(had)).toEqual([
+      openChildrenError(
+        had,
+        'Had',
+        `2 units under it: ${room + 1} "Gone", ${room + 2} "Other"; first withdraw them, or move them on all of their days`,
+      ),
+    ]);
+    expect(await withdrawErrors(gets)).toEqual([
+      openChildrenError(gets, 'Gets', `1 unit under it: ${room + 3} "Planned"; ${withdrawIt}`),
+    ]);
 
     expectAccepted(await world.as('trust').withdrawUnit({ reshId: room }));
     expectAccepted(await world.as('trust').withdrawUnit({ reshId: now }));

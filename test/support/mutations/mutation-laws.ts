@@ -99,8 +99,10 @@ export function testMutationLaws<Name extends MutationName>(laws: MutationLaws<N
       expectRevision(await laws.world.as('operator').updateUnit({ reshId, responsiblePerson: nextKey() }));
 
       expect(formatUserErrors(await send({ ...input, expectedRevision: readRevision }))).toEqual([
-        `CONFLICT at expectedRevision: Unit ${reshId} was changed in revision ${readRevision + 1}, after the ` +
-          `expected ${readRevision}; the newest revision is ${readRevision + 1}. Read it again before you decide.`,
+        expect.stringMatching(
+          `^CONFLICT at expectedRevision: Unit ${reshId} ".+" was changed in revision ${readRevision + 1}, after the ` +
+            `expected ${readRevision}; the newest revision is ${readRevision + 1}\\. Read it again before you decide\\.$`,
+        ),
       ]);
       expect(formatUserErrors(await send({ ...input, expectedRevision: readRevision + 2 }))).toEqual([
         `CONFLICT at expectedRevision: Revision ${readRevision + 2} is expected, but the newest is ` +

@@ -51,7 +51,13 @@ describe('mergeThreeWay', () => {
         [{ name: 'c' }, { name: 'b' }],
         [{ name: 'd' }, { name: 'e' }],
       ]),
-    ).toEqual({ restorations: [], conflicts: [{ field: 'name', day: '2020-01-01', revisions: [3, 5] }] });
+    ).toEqual({
+      restorations: [
+        { period: whole, fields: ['name'] },
+        { period: second, fields: ['name'] },
+      ],
+      conflicts: [{ field: 'name', day: '2020-01-01', revisions: [3, 5] }],
+    });
   });
 
   it('treats a field that the change added or removed like any other', () => {
@@ -62,7 +68,7 @@ describe('mergeThreeWay', () => {
         [{ name: 'a', first: '3', other: '2' }],
       ]),
     ).toEqual({
-      restorations: [{ period: whole, fields: ['other'] }],
+      restorations: [{ period: whole, fields: ['first', 'other'] }],
       conflicts: [{ field: 'first', day: '2020-01-01', revisions: [3] }],
     });
   });
@@ -76,7 +82,7 @@ describe('mergeThreeWay', () => {
 
   it('reports any fact that was changed on days which the change created', () => {
     expect(takeRevision2Back([[undefined], [{ name: 'a' }], [{ name: 'a', site: '1' }]])).toEqual({
-      restorations: [],
+      restorations: [{ period: whole, fields: undefined }],
       conflicts: [{ field: 'site', day: '2020-01-01', revisions: [3] }],
     });
   });
@@ -89,7 +95,10 @@ describe('mergeThreeWay', () => {
         [undefined, { name: 'a' }, { name: 'b' }],
       ]),
     ).toEqual({
-      restorations: [{ period: whole, fields: undefined }],
+      restorations: [
+        { period: whole, fields: undefined },
+        { period: { from: '2022-01-01', to: null }, fields: undefined },
+      ],
       conflicts: [{ field: 'validity', day: '2022-01-01', revisions: [3] }],
     });
   });

@@ -8,7 +8,7 @@ import type { NamedUnit } from './labels.ts';
 
 export const administratorNeedsUnit = defineProblem('REQUIRED', {
   en: 'An administrator needs a unit; name it in "reshId".',
-  nb: 'En administrator må ha en enhet; oppgi den i «reshId».',
+  nb: 'En administrator må være knyttet til en enhet; oppgi enheten i «reshId».',
 });
 
 export const nationalRoleHasNoUnit = defineProblem<{ role: Role }>('NOT_ALLOWED', {
@@ -28,7 +28,7 @@ export const roleDoesNotFitUnit = defineProblem('NOT_ALLOWED', {
 
 export const personHasNoName = defineProblem<{ subject: string; day: Day }>('REQUIRED', {
   en: 'The register has no name for "{subject}" on {day, date}; give one.',
-  nb: 'Registeret har ikke noe navn på «{subject}» {day, date}; oppgi et.',
+  nb: 'Registeret har ikke noe navn for «{subject}» {day, date}; oppgi et navn.',
 });
 
 export const grantOnClosedUnit = defineProblem<{ unit: NamedUnit; day: Day }>('NOT_VALID_ON_DAY', {
@@ -40,22 +40,23 @@ export const grantOnClosedUnit = defineProblem<{ unit: NamedUnit; day: Day }>('N
     'gjenåpne den først, eller oppgi en annen enhet.',
 });
 
-export function grantNotFound(values: { subject: string; role: Role; reshId: number | null; day: Day }): Problem {
-  return noSuchGrant({ ...values, hasUnit: values.reshId !== null });
+/** @param unit undefined for a national role */
+export function grantNotFound(values: { subject: string; role: Role; unit: NamedUnit | undefined; day: Day }): Problem {
+  return noSuchGrant({ ...values, hasUnit: values.unit !== undefined });
 }
 
 const noSuchGrant = defineProblem<{
   subject: string;
   role: Role;
-  reshId: number | null;
+  unit: NamedUnit | undefined;
   day: Day;
   hasUnit: boolean;
 }>('NOT_FOUND', {
   en:
-    '"{subject}" does not have role {role}{hasUnit, select, true { on unit {reshId}} other {}} ' +
+    '"{subject}" does not have role {role}{hasUnit, select, true { on unit {unit}} other {}} ' +
     'on {day, date} or later; correct the subject, the role or the day.',
   nb:
-    '«{subject}» har ikke rollen {role}{hasUnit, select, true { på enhet {reshId}} other {}} ' +
+    '«{subject}» har ikke rollen {role}{hasUnit, select, true { på enhet {unit}} other {}} ' +
     '{day, date} eller senere; kontroller person, rolle og dato.',
 });
 

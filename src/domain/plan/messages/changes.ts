@@ -1,5 +1,6 @@
 import type { MappingNodeKey } from '../change-input.ts';
 import { defineProblem, defineWarning } from './define.ts';
+import type { NamedUnit } from './labels.ts';
 
 // Errors and warnings of every change: its idempotency key, its expected revision, and whether it alters anything.
 
@@ -19,7 +20,7 @@ export const idempotencyKeyReused = defineProblem<{ key: string; revision: numbe
 
 export const expectedRevisionAhead = defineProblem<{ expected: number; newest: number }>('CONFLICT', {
   en: 'Revision {expected} is expected, but the newest is {newest}; read the unit again.',
-  nb: 'Revisjon {expected} er forventet, men den nyeste er {newest}; hent enheten på nytt.',
+  nb: 'Du oppga revisjon {expected}, men den nyeste er {newest}; hent enheten på nytt.',
 });
 
 /** The revisions that optimistic locking compares. */
@@ -29,13 +30,13 @@ interface ChangedSince {
   readonly newest: number;
 }
 
-export const unitChangedSince = defineProblem<ChangedSince & { reshId: number }>('CONFLICT', {
+export const unitChangedSince = defineProblem<ChangedSince & { unit: NamedUnit }>('CONFLICT', {
   en:
-    'Unit {reshId} was changed in revision {changedIn}, after the expected {expected}; ' +
+    'Unit {unit} was changed in revision {changedIn}, after the expected {expected}; ' +
     'the newest revision is {newest}. Read it again before you decide.',
   nb:
-    'Enhet {reshId} ble endret i revisjon {changedIn}, etter den forventede {expected}; ' +
-    'den nyeste revisjonen er {newest}. Hent den på nytt før du bestemmer deg.',
+    'Enhet {unit} ble endret i revisjon {changedIn}, etter revisjon {expected}, som du oppga; ' +
+    'den nyeste revisjonen er {newest}. Hent enheten på nytt før du bestemmer deg.',
 });
 
 export const nodeChangedSince = defineProblem<ChangedSince & { node: MappingNodeKey }>('CONFLICT', {
@@ -43,8 +44,8 @@ export const nodeChangedSince = defineProblem<ChangedSince & { node: MappingNode
     'Node {node} was changed in revision {changedIn}, after the expected {expected}; ' +
     'the newest revision is {newest}. Read it again before you decide.',
   nb:
-    'Node {node} ble endret i revisjon {changedIn}, etter den forventede {expected}; ' +
-    'den nyeste revisjonen er {newest}. Hent den på nytt før du bestemmer deg.',
+    'Node {node} ble endret i revisjon {changedIn}, etter revisjon {expected}, som du oppga; ' +
+    'den nyeste revisjonen er {newest}. Hent noden på nytt før du bestemmer deg.',
 });
 
 /** Warns that a change alters nothing. */

@@ -42,7 +42,7 @@ export function joinPeriods(periods: readonly Period[]): readonly Period[] {
 
 /** Returns joined periods in words: `from 2020-01-01 to 2021-01-01 (exclusive) and from 2022-01-01 on`. */
 export function formatPeriods(periods: readonly Period[], language: Language): string {
-  const [none, and] = language === 'en' ? ['on no day', ' and '] : ['ingen dager', ' og '];
+  const [none, and] = language === 'en' ? ['on no day', ' and '] : ['ikke på noen dag', ' og '];
   return periods.length > 0 ? periods.map((period) => formatPeriod(period, language)).join(and) : none;
 }
 

@@ -24,8 +24,8 @@ export const newNodeNeedsName = defineProblem<{ node: MappingNodeKey; day: Day }
 });
 
 export const nodeNotValid = defineProblem<InvalidDay & { node: MappingNodeKey }>('NOT_VALID_ON_DAY', {
-  en: 'Node {node} is not valid on {day, date}; it is valid {periods, period}. Choose one of those days.',
-  nb: 'Node {node} er ikke gyldig {day, date}; den er gyldig {periods, period}. Velg en av disse dagene.',
+  en: 'Node {node} is not valid on {day, date}; it is valid {valid, period}. Choose one of those days.',
+  nb: 'Node {node} er ikke gyldig {day, date}; den er gyldig {valid, period}. Velg en av disse dagene.',
 });
 
 export const nodeOwnParent = defineProblem<{ node: MappingNodeKey }>('CYCLE', {
@@ -44,7 +44,7 @@ export function parentUnderNode({
 
 const parentIsDescendant = defineProblem<{ nodeId: string; parent: MappingNodeKey; start: Message }>('CYCLE', {
   en: 'Node {parent} is under "{nodeId}" {start}; name a node outside it.',
-  nb: 'Node {parent} ligger under «{nodeId}» {start}; oppgi en node utenfor den.',
+  nb: 'Node {parent} ligger under «{nodeId}» {start}; oppgi en node som ikke ligger under den.',
 });
 
 /** @param gap day of the period on which the parent is not valid */
@@ -57,17 +57,17 @@ export function parentNodeNotValid({
   period: Period;
   gap: Day;
 }): Problem {
-  return parentClosed({ ...values, nodeId: node.nodeId });
+  return parentClosed({ nodeId: node.nodeId, parent: values.parent, placed: values.period, gap: values.gap });
 }
 
-const parentClosed = defineProblem<{ nodeId: string; parent: MappingNodeKey; period: Period; gap: Day }>(
+const parentClosed = defineProblem<{ nodeId: string; parent: MappingNodeKey; placed: Period; gap: Day }>(
   'PARENT_CLOSED',
   {
     en:
-      'Node {parent} is not valid on {gap, date}, and "{nodeId}" would be under it {period, period}; ' +
+      'Node {parent} is not valid on {gap, date}, and "{nodeId}" would be under it {placed, period}; ' +
       'name a node that is valid on all those days.',
     nb:
-      'Node {parent} er ikke gyldig {gap, date}, og «{nodeId}» ville ligge under den {period, period}; ' +
+      'Node {parent} er ikke gyldig {gap, date}, og «{nodeId}» ville ligge under den {placed, period}; ' +
       'oppgi en node som er gyldig på alle disse dagene.',
   },
 );
@@ -91,10 +91,10 @@ const hasChildren = defineProblem<{ node: MappingNodeKey; childCount: number; ch
   'HAS_OPEN_CHILDREN',
   {
     en:
-      'Node {node} has {childCount} {childCount, plural, one {node} other {nodes}} under it, such as ' +
-      '"{child}" {start}; remove or move them first.',
+      'Node {node} has {childCount, plural, one {1 node under it, "{child}" {start}; remove or move it first} ' +
+      'other {{childCount} nodes under it, such as "{child}" {start}; remove or move them first}}.',
     nb:
-      'Node {node} har {childCount} {childCount, plural, one {node} other {noder}} under seg, for eksempel ' +
-      '«{child}» {start}; fjern eller flytt dem først.',
+      'Node {node} har {childCount, plural, one {1 node under seg, «{child}» {start}; fjern eller flytt den først} ' +
+      'other {{childCount} noder under seg, for eksempel «{child}» {start}; fjern eller flytt dem først}}.',
   },
 );

@@ -66,7 +66,8 @@ export function definePhrase<Values extends object = object>(texts: LocalizedTex
 /**
  * Defines a message.
  *
- * @param texts in the message syntax of ICU, with `{day, date}` for a day and `{days, period}` for periods
+ * @param texts in the message syntax of ICU, with `{day, date}` for a day and `{valid, period}` for periods, whose days
+ *   are the values `validFrom` and `validTo`
  * @param extra members of the message beside its text
  */
 export function defineMessage<Values extends object, Extra extends { readonly code?: string }>(
@@ -123,7 +124,7 @@ function toPart(name: string, value: Argument, kind: string | undefined): Part {
     return {
       name,
       textIn: (language) => formatPeriods(periods, language),
-      listValues: () => periods.flatMap(toBounds),
+      listValues: () => periods.flatMap((period) => toBounds(name, period)),
     };
   }
   const plain = value as Scalar | readonly Scalar[];
@@ -135,8 +136,8 @@ function toPeriods(value: Period | readonly Period[] | undefined): readonly Peri
   return 'from' in value ? [value] : value;
 }
 
-function toBounds({ from, to }: Period): MessageValue[] {
-  return [{ name: 'from', date: from }, ...(to === null ? [] : [{ name: 'to', date: to }])];
+function toBounds(name: string, { from, to }: Period): MessageValue[] {
+  return [{ name: `${name}From`, date: from }, ...(to === null ? [] : [{ name: `${name}To`, date: to }])];
 }
 
 /** Lists the first entries of a list; further ones are values of the message, too. */

@@ -25,7 +25,7 @@ export const closesInstead = defineNote<{ unit: NamedUnit; planned: Day; day: Da
 
 export const reopeningDropped = defineNote<{ unit: NamedUnit; planned: Day }>('PLANNED_REOPENING_DROPPED', {
   en: 'The reopening of unit {unit} planned for {planned, date} is dropped.',
-  nb: 'Gjenåpningen av enhet {unit} som var planlagt {planned, date}, faller bort.',
+  nb: 'Gjenåpningen av enhet {unit} som var planlagt til {planned, date}, faller bort.',
 });
 
 /** A fact that was planned, with its value; null if it was planned to be cleared. */
@@ -48,7 +48,7 @@ export function factsDropped({
 
 const plannedFactsDropped = defineNote<{ unit: NamedUnit; planned: Day; facts: Message }>('PLANNED_CHANGE_DROPPED', {
   en: 'The change of unit {unit} planned for {planned, date} is dropped: {facts}.',
-  nb: 'Endringen av enhet {unit} som var planlagt {planned, date}, faller bort: {facts}.',
+  nb: 'Endringen av enhet {unit} som var planlagt til {planned, date}, faller bort: {facts}.',
 });
 
 function describeFact({ field, value }: PlannedFact): Message {
@@ -60,12 +60,12 @@ const noFact = definePhrase<{ field: string }>({ en: 'no {field}', nb: '{field} 
 
 export const plannedVersionDropped = defineNote<{ unit: NamedUnit; planned: Day }>('PLANNED_CHANGE_DROPPED', {
   en: 'The change of unit {unit} planned for {planned, date} is dropped.',
-  nb: 'Endringen av enhet {unit} som var planlagt {planned, date}, faller bort.',
+  nb: 'Endringen av enhet {unit} som var planlagt til {planned, date}, faller bort.',
 });
 
 export const plannedClosingDropped = defineNote<{ unit: NamedUnit; planned: Day }>('PLANNED_CLOSING_DROPPED', {
   en: 'The closing of unit {unit} planned for {planned, date} is dropped.',
-  nb: 'Avslutningen av enhet {unit} som var planlagt {planned, date}, faller bort.',
+  nb: 'Avslutningen av enhet {unit} som var planlagt til {planned, date}, faller bort.',
 });
 
 export const plannedNumberDropped = defineNote<{ unit: NamedUnit; organizationNumber: string }>(
@@ -81,9 +81,9 @@ export const codeNotRestored = defineNote<{ unit: NamedUnit; code: CodeKey; day:
   nb: 'Enhet {unit} får ikke tilbake kode {code} {day, date}: koden kan ikke tildeles den dagen.',
 });
 
-export const successionDropped = defineNote<{ unit: NamedUnit; toReshId: number; day: Day }>('SUCCESSION_DROPPED', {
-  en: 'Unit {unit} no longer becomes unit {toReshId} on {day, date}.',
-  nb: 'Enhet {unit} blir ikke lenger til enhet {toReshId} {day, date}.',
+export const successionDropped = defineNote<{ unit: NamedUnit; successor: NamedUnit; day: Day }>('SUCCESSION_DROPPED', {
+  en: 'Unit {unit} no longer becomes unit {successor} on {day, date}.',
+  nb: 'Enhet {unit} blir ikke lenger til enhet {successor} {day, date}.',
 });
 
 export const accessEndsWithUnit = defineNote<{ unit: NamedUnit; day: Day }>('ACCESS_ENDS', {

@@ -30,17 +30,17 @@ export const codeNotValid = defineProblem<{ code: CodeKey; day: Day }>('RETIRED_
 
 export const codeListedTwice = defineProblem<{ code: CodeKey; field: string }>('DUPLICATE_VALUE', {
   en: 'Code {code} is listed twice in "{field}"; keep one.',
-  nb: 'Kode {code} står to ganger i «{field}»; behold én.',
+  nb: 'Kode {code} er oppgitt to ganger i «{field}»; behold én av dem.',
 });
 
 export const attributeListedTwice = defineProblem<{ attribute: CodeKey }>('DUPLICATE_VALUE', {
   en: 'Attribute {attribute} is listed twice; keep one.',
-  nb: 'Attributt {attribute} står to ganger; behold én.',
+  nb: 'Attributt {attribute} er oppgitt to ganger; behold én av dem.',
 });
 
 export const codeAddedAndEnded = defineProblem<{ code: CodeKey }>('DUPLICATE_VALUE', {
   en: 'Code {code} is also listed in "add"; keep one of the two.',
-  nb: 'Kode {code} står også i «add»; behold den ene.',
+  nb: 'Kode {code} er også oppgitt i «add»; behold én av dem.',
 });
 
 export const codeNotHeld = defineProblem<{ unit: NamedUnit; code: CodeKey; day: Day }>('NOT_FOUND', {
@@ -68,13 +68,13 @@ export const storedNumberHasBadCheckDigit = defineProblem('BAD_CHECK_DIGIT', {
 export const organizationNumberTaken = defineProblem<{
   organizationNumber: string;
   holder: NamedUnit;
-  period: Period;
+  held: Period;
 }>('DUPLICATE_ORGANIZATION_NUMBER', {
   en:
-    'Unit {holder} has {organizationNumber} {period, period}; only one unit can have a number on a day. ' +
+    'Unit {holder} has {organizationNumber} {held, period}; only one unit can have a number on a day. ' +
     'Correct the number, or remove it from that unit first.',
   nb:
-    'Enhet {holder} har {organizationNumber} {period, period}; bare én enhet kan ha et nummer på en dag. ' +
+    'Enhet {holder} har {organizationNumber} {held, period}; bare én enhet om gangen kan ha et nummer. ' +
     'Rett nummeret, eller fjern det fra den enheten først.',
 });
 

@@ -14,11 +14,11 @@ export const successorCloses = defineProblem<{ unit: NamedUnit; day: Day }>('NOT
   nb: 'Enhet {unit} avsluttes i samme endring; oppgi en enhet som er gyldig {day, date}.',
 });
 
-export const successorPrecedes = defineProblem<{ from: NamedUnit; to: NamedUnit }>('CYCLE', {
-  en: 'Unit {to} cannot succeed unit {from}: it is that unit, or became it; name another.',
+export const successorPrecedes = defineProblem<{ unit: NamedUnit; successor: NamedUnit }>('CYCLE', {
+  en: 'Unit {successor} cannot succeed unit {unit}: it is that unit, or became it; name another.',
   nb:
-    'Enhet {to} kan ikke være etterfølger til enhet {from}: det er samme enhet, eller {from} er oppstått fra den; ' +
-    'oppgi en annen.',
+    'Enhet {successor} kan ikke erstatte enhet {unit}: de er samme enhet, eller den første er blitt til den andre; ' +
+    'oppgi en annen enhet.',
 });
 
 /** Reports the violation of a constraint. */
@@ -76,48 +76,54 @@ export const tooManyParts = defineProblem<{ count: number; limit: number }>('TOO
   nb: '{count} deler er oppgitt, men høyst {limit} er tillatt; gjør flere endringer.',
 });
 
-export const partIsSource = defineProblem<{ reshId: number }>('NOT_ALLOWED', {
+export const partIsSource = defineProblem<{ unit: NamedUnit }>('NOT_ALLOWED', {
   en:
-    'Unit {reshId} cannot be a part of itself; leave it out, and pass "keepSource" to keep it ' +
+    'Unit {unit} cannot be a part of itself; leave it out, and pass "keepSource" to keep it ' +
     'with the children that no part gets.',
   nb:
-    'Enhet {reshId} kan ikke være en del av seg selv; utelat den, og oppgi «keepSource» for å beholde den ' +
+    'Enhet {unit} kan ikke være en del av seg selv; utelat den, og oppgi «keepSource» for å beholde den ' +
     'med de underenhetene som ingen del får.',
 });
 
-export const partNamedTwice = defineProblem<{ reshId: number }>('DUPLICATE_VALUE', {
-  en: 'Unit {reshId} is named as two parts; combine them into one.',
-  nb: 'Enhet {reshId} er oppgitt som to deler; slå dem sammen til én.',
+export const partNamedTwice = defineProblem<{ unit: NamedUnit }>('DUPLICATE_VALUE', {
+  en: 'Unit {unit} is named as two parts; combine them into one.',
+  nb: 'Enhet {unit} er oppgitt som to deler; slå dem sammen til én.',
 });
 
-export const factOfExistingPart = defineProblem<{ reshId: number; fact: string }>('NOT_ALLOWED', {
-  en: 'Unit {reshId} already exists, and "{fact}" is for new units only; leave it out, and use updateUnit instead.',
-  nb: 'Enhet {reshId} finnes allerede, og «{fact}» gjelder bare nye enheter; utelat den, og bruk updateUnit i stedet.',
+export const factOfExistingPart = defineProblem<{ unit: NamedUnit; fact: string }>('NOT_ALLOWED', {
+  en: 'Unit {unit} already exists, and "{fact}" is for new units only; leave it out, and use updateUnit instead.',
+  nb: 'Enhet {unit} finnes allerede, og «{fact}» gjelder bare nye enheter; utelat den, og bruk updateUnit i stedet.',
 });
 
-export const notAChild = defineProblem<{ childReshId: number; unit: NamedUnit; day: Day }>('NOT_FOUND', {
-  en: 'Unit {childReshId} is not a child of unit {unit} on {day, date} or later; leave it out.',
-  nb: 'Enhet {childReshId} er ikke underenhet av enhet {unit} {day, date} eller senere; utelat den.',
+export const notAChild = defineProblem<{ child: NamedUnit; unit: NamedUnit; day: Day }>('NOT_FOUND', {
+  en: 'Unit {child} is not a child of unit {unit} on {day, date} or later; leave it out.',
+  nb: 'Enhet {child} er ikke underenhet av enhet {unit} {day, date} eller senere; utelat den.',
 });
 
-export const childOfTwoParts = defineProblem<{ childReshId: number }>('DUPLICATE_VALUE', {
-  en: 'Unit {childReshId} is named as a child of two parts; keep one.',
-  nb: 'Enhet {childReshId} er oppgitt som underenhet av to deler; behold én.',
+export const childOfTwoParts = defineProblem<{ child: NamedUnit }>('DUPLICATE_VALUE', {
+  en: 'Unit {child} is named as a child of two parts; keep one.',
+  nb: 'Enhet {child} er oppgitt som underenhet av to deler; behold én.',
 });
 
-export function childrenWithoutPart({ unit, childReshIds }: UnitWithChildren): Problem {
-  const children = listFirst('child', childReshIds, LISTED_CHILDREN_LIMIT);
-  return childrenLeft({ unit, count: childReshIds.length, children });
+export function childrenWithoutPart({ unit, children }: UnitWithChildren): Problem {
+  const listed = listFirst('child', children, LISTED_CHILDREN_LIMIT);
+  const count = children.length;
+  return childrenLeft({ unit, count, children: listed, isMore: count > LISTED_CHILDREN_LIMIT });
 }
 
-const childrenLeft = defineProblem<{ unit: NamedUnit; count: number; children: Message }>('HAS_OPEN_CHILDREN', {
-  en:
-    'Unit {unit} has {count} children that no part gets: {children}; ' +
-    'name each in a part, or keep the unit with "keepSource".',
-  nb:
-    'Enhet {unit} har {count} {count, plural, one {underenhet} other {underenheter}} som ingen del får: {children}; ' +
-    'oppgi hver av dem i en del, eller behold enheten med «keepSource».',
-});
+const childrenLeft = defineProblem<{ unit: NamedUnit; count: number; children: Message; isMore: boolean }>(
+  'HAS_OPEN_CHILDREN',
+  {
+    en:
+      'Unit {unit} has {count} {count, plural, one {child} other {children}} that no part gets: ' +
+      '{children}{isMore, select, true {, ...} other {}}; ' +
+      'name {count, plural, one {it in a part} other {each in a part}}, or keep the unit with "keepSource".',
+    nb:
+      'Enhet {unit} har {count} {count, plural, one {underenhet} other {underenheter}} som ingen del får: ' +
+      '{children}{isMore, select, true {, ...} other {}}; ' +
+      'oppgi {count, plural, one {den i en del} other {hver av dem i en del}}, eller behold enheten med «keepSource».',
+  },
+);
 
 export const stepsMissing = defineProblem('REQUIRED', {
   en: 'Give at least one step.',

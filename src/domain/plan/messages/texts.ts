@@ -15,7 +15,7 @@ export const textNotStorable = defineProblem<UnstorableCharacter & { field: stri
 
 export const textEmpty = defineProblem<{ field: string }>('TEXT_INVALID', {
   en: '"{field}" is empty; give a value.',
-  nb: '«{field}» er tom; oppgi en verdi.',
+  nb: '«{field}» mangler innhold; oppgi en verdi.',
 });
 
 export const textTooLong = defineProblem<{ field: string; length: number; limit: number }>('TEXT_INVALID', {
@@ -70,7 +70,7 @@ const ownerNeedsName = defineProblem<{ owner: 'unit' | 'node'; canKeep: boolean 
 /** Reports the violation of a constraint. */
 export const unitNameBlank = defineProblem('TEXT_INVALID', {
   en: 'The name of a unit is blank; give a name.',
-  nb: 'Navnet på en enhet er blankt; oppgi et navn.',
+  nb: 'En enhet mangler navn; oppgi et navn.',
 });
 
 export const tooManyEntries = defineProblem<{ field: string; count: number; limit: number }>('TOO_MANY', {
@@ -85,7 +85,7 @@ export const tooManyAddressLines = defineProblem<{ count: number; limit: number 
 
 export const entryListedTwice = defineProblem<{ field: string; entry: string }>('DUPLICATE_VALUE', {
   en: '"{entry}" is listed twice in "{field}"; keep one.',
-  nb: '«{entry}» står to ganger i «{field}»; behold én.',
+  nb: '«{entry}» er oppgitt to ganger i «{field}»; behold én av dem.',
 });
 
 export function fieldsExclusive({ fields }: { fields: readonly [string, string] }): Problem {
@@ -95,5 +95,5 @@ export function fieldsExclusive({ fields }: { fields: readonly [string, string] 
 
 const exclusiveFields = defineProblem<{ field: string; otherField: string }>('NOT_ALLOWED', {
   en: '"{field}" and "{otherField}" exclude each other; give only one.',
-  nb: '«{field}» og «{otherField}» utelukker hverandre; oppgi bare den ene.',
+  nb: '«{field}» og «{otherField}» kan ikke brukes sammen; oppgi bare én av dem.',
 });

@@ -3,7 +3,7 @@ import type { MappingNodeKey, Role } from '../change-input.ts';
 import type { Note, Problem } from '../user-error.ts';
 import { defineNote, defineProblem } from './define.ts';
 import type { NamedUnit } from './labels.ts';
-import { definePhrase, listFirst, type Message } from './message.ts';
+import { describeLater, type LaterInWords, type LaterRevisions } from './later-revisions.ts';
 
 // Errors and notes of undoing a change.
 
@@ -30,11 +30,6 @@ export const codeListsChanged = defineProblem<{ revision: number }>('NOT_UNDOABL
     'last inn de tidligere filene med «resh import --sync» i stedet.',
 });
 
-/** The revisions that changed something after the change to undo, in order. */
-interface LaterRevisions {
-  readonly revisions: readonly number[];
-}
-
 /** A field that a later revision changed again. */
 interface LaterField extends LaterRevisions {
   readonly field: string;
@@ -49,7 +44,7 @@ export function fieldChangedLater({ revisions, ...values }: LaterField & { unit:
 
 const unitFieldChanged = defineProblem<FieldInWords & { unit: NamedUnit }>('CONFLICT', {
   en: 'Unit {unit}: "{field}" was changed again in {later}, on {day, date} and perhaps later days; {remedy}.',
-  nb: 'Enhet {unit}: «{field}» ble endret igjen i {later}, {day, date} og kanskje senere; {remedy}.',
+  nb: 'Enhet {unit}: «{field}» ble endret igjen i {later}, for {day, date} og eventuelt senere dager; {remedy}.',
 });
 
 export function nodeFieldChangedLater({ revisions, ...values }: LaterField & { node: MappingNodeKey }): Problem {
@@ -58,7 +53,7 @@ export function nodeFieldChangedLater({ revisions, ...values }: LaterField & { n
 
 const nodeFieldChanged = defineProblem<FieldInWords & { node: MappingNodeKey }>('CONFLICT', {
   en: 'Node {node}: "{field}" was changed again in {later}, on {day, date} and perhaps later days; {remedy}.',
-  nb: 'Node {node}: «{field}» ble endret igjen i {later}, {day, date} og kanskje senere; {remedy}.',
+  nb: 'Node {node}: «{field}» ble endret igjen i {later}, for {day, date} og eventuelt senere dager; {remedy}.',
 });
 
 export function personChangedLater({ revisions, ...values }: LaterField & { subject: string }): Problem {
@@ -67,7 +62,7 @@ export function personChangedLater({ revisions, ...values }: LaterField & { subj
 
 const personFieldChanged = defineProblem<FieldInWords & { subject: string }>('CONFLICT', {
   en: 'Person "{subject}": "{field}" was changed again in {later}, on {day, date} and perhaps later days; {remedy}.',
-  nb: 'Person «{subject}»: «{field}» ble endret igjen i {later}, {day, date} og kanskje senere; {remedy}.',
+  nb: 'Person «{subject}»: «{field}» ble endret igjen i {later}, for {day, date} og eventuelt senere dager; {remedy}.',
 });
 
 /** Reports the number of conflicts beyond those listed. */
@@ -77,12 +72,12 @@ export const moreConflicts = defineProblem<{ omitted: number }>('CONFLICT', {
 });
 
 /** A unit that later revisions changed, on a day on which it does not fit what the undo gives back. */
-interface MisfitOnDay extends LaterRevisions {
+export interface MisfitOnDay extends LaterRevisions {
   readonly unit: NamedUnit;
   readonly day: Day;
 }
 
-type MisfitInWords = Omit<MisfitOnDay, 'revisions'> & LaterInWords;
+export type MisfitInWords = Omit<MisfitOnDay, 'revisions'> & LaterInWords;
 
 export function childNeedsUnit({ revisions, ...values }: MisfitOnDay & { child: NamedUnit }): Problem {
   return childWithoutParent({ ...values, ...describeLater(revisions) });
@@ -95,32 +90,6 @@ const childWithoutParent = defineProblem<MisfitInWords & { child: NamedUnit }>('
   nb:
     'Enhet {child} kan ikke ligge under enhet {unit} {day, date} når endringen er angret{since}; {remedy}, ' +
     'eller flytt den.',
-});
-
-/** The revision recorded the succession. */
-export const successionNeedsUnit = defineProblem<{
-  unit: NamedUnit;
-  from: number;
-  to: number;
-  day: Day;
-  revision: number;
-}>('CONFLICT', {
-  en:
-    'Unit {unit} would not be valid when unit {from} becomes unit {to} on {day, date}, ' +
-    'which revision {revision} recorded; undo that revision first.',
-  nb:
-    'Enhet {unit} ville ikke være gyldig når enhet {from} blir til enhet {to} {day, date}, ' +
-    'slik revisjon {revision} registrerte; angre den revisjonen først.',
-});
-
-/** The revisions changed the successor. */
-export function formerSuccessorWithdrawn({ revisions, ...values }: MisfitOnDay & { to: number }): Problem {
-  return successorWithdrawn({ ...values, ...describeLater(revisions) });
-}
-
-const successorWithdrawn = defineProblem<MisfitInWords & { to: number }>('CONFLICT', {
-  en: 'Unit {unit} would become unit {to} on {day, date}, which is withdrawn{since}; {remedy}.',
-  nb: 'Enhet {unit} ville bli til enhet {to} {day, date}, som er trukket tilbake{since}; {remedy}.',
 });
 
 /** The revisions changed the parent. */
@@ -195,67 +164,21 @@ const nodeUnderItself = defineProblem<NodeInWords>('CYCLE', {
   nb: 'Node {node} ville ligge under seg selv {day, date}{since}; {remedy}.',
 });
 
-/** Later revisions in the words of a message. */
-interface LaterInWords {
-  readonly later: Message;
-  /** `, since revision 5`; empty if none is known */
-  readonly since: Message;
-  readonly remedy: Message;
-}
-
-const LISTED_LIMIT = 10;
-
-function describeLater(revisions: readonly number[]): LaterInWords {
-  const [first] = revisions;
-  if (first === undefined) return { later: unknownRevision(), since: nothing(), remedy: undoLaterChanges() };
-  if (revisions.length === 1) {
-    const later = oneRevision({ revision: first });
-    return { later, since: sinceRevisions({ later }), remedy: undoThatRevision() };
-  }
-  const isMore = revisions.length > LISTED_LIMIT;
-  const later = isMore
-    ? moreRevisions({ revisions: listFirst('revision', revisions, LISTED_LIMIT) })
-    : manyRevisions({ revision: revisions.slice(0, -1), last: revisions.at(-1) ?? first });
-  return { later, since: sinceRevisions({ later }), remedy: undoThoseRevisions() };
-}
-
-const nothing = definePhrase({ en: '', nb: '' });
-const unknownRevision = definePhrase({ en: 'a later revision', nb: 'en senere revisjon' });
-const oneRevision = definePhrase<{ revision: number }>({ en: 'revision {revision}', nb: 'revisjon {revision}' });
-const manyRevisions = definePhrase<{ revision: readonly number[]; last: number }>({
-  en: 'revisions {revision} and {last}',
-  nb: 'revisjonene {revision} og {last}',
-});
-const moreRevisions = definePhrase<{ revisions: Message }>({
-  en: 'revisions {revisions}, ...',
-  nb: 'revisjonene {revisions}, ...',
-});
-const sinceRevisions = definePhrase<{ later: Message }>({ en: ', since {later}', nb: ', siden {later}' });
-const undoLaterChanges = definePhrase({
-  en: 'undo the later changes first',
-  nb: 'angre de senere endringene først',
-});
-const undoThatRevision = definePhrase({ en: 'undo that revision first', nb: 'angre den revisjonen først' });
-const undoThoseRevisions = definePhrase({
-  en: 'undo those revisions first, the newest one first',
-  nb: 'angre de revisjonene først, den nyeste først',
-});
-
 // Notes.
 
 /** Notes that access which the change ended stays ended. */
-export function accessNotRestored(values: { subject: string; role: Role; reshId: number | null }): Note {
-  return accessStaysEnded({ ...values, hasUnit: values.reshId !== null });
+export function accessNotRestored(values: { subject: string; role: Role; unit: NamedUnit | undefined }): Note {
+  return accessStaysEnded({ ...values, hasUnit: values.unit !== undefined });
 }
 
-const accessStaysEnded = defineNote<{ subject: string; role: Role; reshId: number | null; hasUnit: boolean }>(
+const accessStaysEnded = defineNote<{ subject: string; role: Role; unit: NamedUnit | undefined; hasUnit: boolean }>(
   'ACCESS_NOT_RESTORED',
   {
     en:
-      '"{subject}" does not get role {role}{hasUnit, select, true { on unit {reshId}} other {}} back, ' +
+      '"{subject}" does not get role {role}{hasUnit, select, true { on unit {unit}} other {}} back, ' +
       'which the change ended; grant it again if needed.',
     nb:
-      '«{subject}» får ikke tilbake rollen {role}{hasUnit, select, true { på enhet {reshId}} other {}}, ' +
+      '«{subject}» får ikke tilbake rollen {role}{hasUnit, select, true { på enhet {unit}} other {}}, ' +
       'som endringen avsluttet; tildel den på nytt ved behov.',
   },
 );

@@ -16,9 +16,23 @@ export const unitNotFound = defineProblem<{ reshId: number }>('NOT_FOUND', {
   nb: 'Enhet {reshId} finnes ikke i registeret; rett RESH-id-en.',
 });
 
-export const unitNotValid = defineProblem<InvalidDay & { unit: NamedUnit }>('NOT_VALID_ON_DAY', {
-  en: 'Unit {unit} is not valid on {day, date}; it is valid {periods, period}. Choose one of those days.',
-  nb: 'Enhet {unit} er ikke gyldig {day, date}; den er gyldig {periods, period}. Velg en av disse dagene.',
+export const unitListedTwice = defineProblem<{ unit: NamedUnit }>('DUPLICATE_VALUE', {
+  en: 'Unit {unit} is listed twice; keep one.',
+  nb: 'Enhet {unit} er oppgitt to ganger; behold én av dem.',
+});
+
+export function unitNotValid(values: InvalidDay & { unit: NamedUnit }): Problem {
+  return values.valid.length > 0 ? notValidOnDay(values) : unitNeverValid({ unit: values.unit });
+}
+
+const notValidOnDay = defineProblem<InvalidDay & { unit: NamedUnit }>('NOT_VALID_ON_DAY', {
+  en: 'Unit {unit} is not valid on {day, date}; it is valid {valid, period}. Choose one of those days.',
+  nb: 'Enhet {unit} er ikke gyldig {day, date}; den er gyldig {valid, period}. Velg en av disse dagene.',
+});
+
+const unitNeverValid = defineProblem<{ unit: NamedUnit }>('NOT_VALID_ON_DAY', {
+  en: 'Unit {unit} is valid on no day, because it was registered in error and withdrawn; name another unit.',
+  nb: 'Enhet {unit} er ikke gyldig noen dag, fordi den ble registrert ved en feil og trukket tilbake; oppgi en annen.',
 });
 
 export const unitAlreadyValid = defineProblem<{ unit: NamedUnit; day: Day }>('ALREADY_VALID', {
@@ -37,15 +51,15 @@ export const closingLeavesNoDay = defineProblem<{ unit: NamedUnit; firstDay: Day
 
 export const periodEndsBeforeItBegins = defineProblem<{
   what: 'department' | 'access' | 'site';
-  from: Day;
+  validFrom: Day;
   validTo: Day;
 }>('BAD_PERIOD', {
   en:
     '"validTo" is {validTo, date}, but the {what, select, department {department} access {access} other {site}} ' +
-    'begins on {from, date}; give a later day, or leave "validTo" out.',
+    'begins on {validFrom, date}; give a later day, or leave "validTo" out.',
   nb:
     '«validTo» er {validTo, date}, men {what, select, department {enheten} access {tilgangen} other {stedet}} ' +
-    'gjelder fra og med {from, date}; oppgi en senere dag, eller utelat «validTo».',
+    'gjelder fra og med {validFrom, date}; oppgi en senere dag, eller utelat «validTo».',
 });
 
 /** Reports the violation of a constraint. */
@@ -76,7 +90,9 @@ export function unitHasOpenChildren({
     day,
     children: listFirst(
       'child',
-      children.map((child) => (child.from > day ? plannedChild({ child, from: child.from }) : openChild({ child }))),
+      children.map((child) =>
+        child.from > day ? plannedChild({ child, plannedFrom: child.from }) : openChild({ child }),
+      ),
       LISTED_LIMIT,
     ),
     isMore: children.length > LISTED_LIMIT,
@@ -86,9 +102,9 @@ export function unitHasOpenChildren({
 
 const openChild = definePhrase<{ child: UnitName }>({ en: '{child}', nb: '{child}' });
 
-const plannedChild = definePhrase<{ child: UnitName; from: Day }>({
-  en: '{child} (planned from {from, date})',
-  nb: '{child} (planlagt fra {from, date})',
+const plannedChild = definePhrase<{ child: UnitName; plannedFrom: Day }>({
+  en: '{child} (planned from {plannedFrom, date})',
+  nb: '{child} (planlagt fra og med {plannedFrom, date})',
 });
 
 const hasOpenChildren = defineProblem<{
@@ -104,28 +120,43 @@ const hasOpenChildren = defineProblem<{
     '{parentCount, plural, one {Unit {units} has} other {Units {units} have}} ' +
     '{childCount} {childCount, plural, one {open child} other {open children}} on {day, date} or later: ' +
     '{children}{isMore, select, true {, ...} other {}}; {planned, select, ' +
-    'all {change what is planned for them first} some {close or move them first} ' +
-    'other {close or move them first, or pass withDescendants}}.',
+    'all {change what is planned for {childCount, plural, one {it} other {them}} first} ' +
+    'some {close or move them first} ' +
+    'other {close or move {childCount, plural, one {it} other {them}} first, or pass withDescendants}}.',
   nb:
     '{parentCount, plural, one {Enhet {units} har} other {Enhetene {units} har}} ' +
     '{childCount} {childCount, plural, one {åpen underenhet} other {åpne underenheter}} {day, date} eller senere: ' +
     '{children}{isMore, select, true {, ...} other {}}; {planned, select, ' +
-    'all {endre først det som er planlagt for dem} some {avslutt eller flytt dem først} ' +
-    'other {avslutt eller flytt dem først, eller oppgi withDescendants}}.',
+    'all {endre først det som er planlagt for {childCount, plural, one {den} other {dem}}} ' +
+    'some {avslutt eller flytt dem først} ' +
+    'other {avslutt eller flytt {childCount, plural, one {den} other {dem}} først, eller oppgi withDescendants}}.',
 });
 
-export function withdrawnUnitHasChildren({ unit, childReshIds }: UnitWithChildren): Problem {
-  return hasOrHadUnits({ unit, count: childReshIds.length, reshIds: listFirst('reshId', childReshIds, LISTED_LIMIT) });
+export function withdrawnUnitHasChildren({ unit, children }: UnitWithChildren): Problem {
+  const count = children.length;
+  return hasOrHadUnits({
+    unit,
+    count,
+    children: listFirst('child', children, LISTED_LIMIT),
+    isMore: count > LISTED_LIMIT,
+  });
 }
 
-const hasOrHadUnits = defineProblem<{ unit: NamedUnit; count: number; reshIds: Message }>('HAS_OPEN_CHILDREN', {
-  en:
-    'Unit {unit} has or had {count} {count, plural, one {unit} other {units}} under it: ' +
-    '{reshIds}; first withdraw them, or move them on all of their days.',
-  nb:
-    'Enhet {unit} har eller har hatt {count} {count, plural, one {underenhet} other {underenheter}}: ' +
-    '{reshIds}; trekk dem tilbake først, eller flytt dem for hele perioden de har ligget under den.',
-});
+const hasOrHadUnits = defineProblem<{ unit: NamedUnit; count: number; children: Message; isMore: boolean }>(
+  'HAS_OPEN_CHILDREN',
+  {
+    en:
+      'Unit {unit} has or had {count} {count, plural, one {unit} other {units}} under it: ' +
+      '{children}{isMore, select, true {, ...} other {}}; ' +
+      'first {count, plural, one {withdraw it, or move it on all of its days} ' +
+      'other {withdraw them, or move them on all of their days}}.',
+    nb:
+      'Enhet {unit} har eller har hatt {count} {count, plural, one {underenhet} other {underenheter}}: ' +
+      '{children}{isMore, select, true {, ...} other {}}; ' +
+      '{count, plural, one {trekk den tilbake først, eller flytt den for alle dagene den er gyldig} ' +
+      'other {trekk dem tilbake først, eller flytt dem for alle dagene de er gyldige}}.',
+  },
+);
 
 export const withdrawnUnitHasSuccessions = defineProblem<{ unit: NamedUnit }>('HAS_SUCCESSIONS', {
   en:
@@ -144,21 +175,21 @@ export const newParentMissing = defineProblem<{ field: string }>('REQUIRED', {
 
 /** @param days on which the unit is a department; undefined if it is never an organization */
 export function departmentAsRoot({ unit, days }: { unit: NamedUnit | undefined; days: Period | undefined }): Problem {
-  return rootIsDepartment({ unit, isNew: unit === undefined, days, hasDays: days !== undefined });
+  return rootIsDepartment({ unit, isNew: unit === undefined, department: days, hasDays: days !== undefined });
 }
 
 const rootIsDepartment = defineProblem<{
   unit: NamedUnit | undefined;
   isNew: boolean;
-  days: Period | undefined;
+  department: Period | undefined;
   hasDays: boolean;
 }>('WRONG_PARENT_TYPE', {
   en:
     '{isNew, select, true {The new unit} other {Unit {unit}}} is a department' +
-    '{hasDays, select, true { {days, period}} other {}}, and only an organization can be a root; name a parent.',
+    '{hasDays, select, true { {department, period}} other {}}, and only an organization can be a root; name a parent.',
   nb:
     '{isNew, select, true {Den nye enheten} other {Enhet {unit}}} er en avdeling' +
-    '{hasDays, select, true { {days, period}} other {}}, og bare en organisasjon kan være rot; ' +
+    '{hasDays, select, true { {department, period}} other {}}, og bare en organisasjon kan være rot; ' +
     'oppgi en overordnet enhet.',
 });
 
@@ -180,22 +211,23 @@ export function organizationUnderDepartment(values: {
   parent: NamedUnit;
   days: Period | undefined;
 }): Problem {
-  return parentIsDepartment({ ...values, hasDays: values.days !== undefined });
+  const { days, ...units } = values;
+  return parentIsDepartment({ ...units, organization: days, hasDays: days !== undefined });
 }
 
 const parentIsDepartment = defineProblem<{
   unit: NamedUnit;
   parent: NamedUnit;
-  days: Period | undefined;
+  organization: Period | undefined;
   hasDays: boolean;
 }>('WRONG_PARENT_TYPE', {
   en:
     'Unit {parent} is a department, and {hasDays, select, ' +
-    'true {unit {unit} is an organization {days, period}, when its parent must be an organization} ' +
+    'true {unit {unit} is an organization {organization, period}, when its parent must be an organization} ' +
     'other {the parent of an organization must be an organization}}; name one.',
   nb:
     'Enhet {parent} er en avdeling, og {hasDays, select, ' +
-    'true {enhet {unit} er en organisasjon {days, period}, og må da ligge under en organisasjon} ' +
+    'true {enhet {unit} er en organisasjon {organization, period}, og må da ligge under en organisasjon} ' +
     'other {en organisasjon må ligge under en organisasjon}}; oppgi en organisasjon.',
 });
 
@@ -215,21 +247,22 @@ export function parentUnderUnit({
 
 const parentIsDescendant = defineProblem<{ unit: NamedUnit; parent: NamedUnit; start: Message }>('CYCLE', {
   en: 'Unit {parent} is under unit {unit} {start}; name a unit outside it.',
-  nb: 'Enhet {parent} ligger under enhet {unit} {start}; oppgi en enhet utenfor den.',
+  nb: 'Enhet {parent} ligger under enhet {unit} {start}; oppgi en enhet som ikke ligger under den.',
 });
 
 /** @param gap day of the period on which the parent is not valid */
 export function parentNotValid(values: { parent: NamedUnit; period: Period; gap: Day }): Problem {
-  return parentClosed({ ...values, isOpen: values.period.to === null });
+  const { period, ...gap } = values;
+  return parentClosed({ ...gap, placed: period, isOpen: period.to === null });
 }
 
-const parentClosed = defineProblem<{ parent: NamedUnit; period: Period; gap: Day; isOpen: boolean }>('PARENT_CLOSED', {
+const parentClosed = defineProblem<{ parent: NamedUnit; placed: Period; gap: Day; isOpen: boolean }>('PARENT_CLOSED', {
   en:
-    'Unit {parent} is not valid on {gap, date}, and the unit would be under it {period, period}; ' +
+    'Unit {parent} is not valid on {gap, date}, and the unit would be under it {placed, period}; ' +
     'name a parent that is valid on all those days' +
     '{isOpen, select, true {, or end the unit before that day} other {}}.',
   nb:
-    'Enhet {parent} er ikke gyldig {gap, date}, og enheten ville ligge under den {period, period}; ' +
+    'Enhet {parent} er ikke gyldig {gap, date}, og enheten ville ligge under den {placed, period}; ' +
     'oppgi en overordnet enhet som er gyldig på alle disse dagene' +
-    '{isOpen, select, true {, eller la enheten slutte før den dagen} other {}}.',
+    '{isOpen, select, true {, eller avslutt enheten før den dagen} other {}}.',
 });

@@ -8,13 +8,13 @@ import { definePhrase, type Message } from './message.ts';
 /** A unit with some of its children, which a message lists. */
 export interface UnitWithChildren {
   readonly unit: NamedUnit;
-  readonly childReshIds: readonly number[];
+  readonly children: readonly NamedUnit[];
 }
 
 /** A day on which something is not valid, and the periods over which it is. */
 export interface InvalidDay {
   readonly day: Day;
-  readonly periods: readonly Period[];
+  readonly valid: readonly Period[];
 }
 
 /** The first day of a cycle, and the first day of the period over which a unit or node would get the parent. */

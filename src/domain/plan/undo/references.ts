@@ -1,17 +1,17 @@
 import type { Day } from '../../time/day.ts';
-import { compareByFirstDay, covers, findUnbrokenPeriod, type Period } from '../../time/period.ts';
+import {
+  compareByFirstDay,
+  covers,
+  findFirstUncoveredDay,
+  findUnbrokenPeriod,
+  intersectPeriods,
+  type Period,
+} from '../../time/period.ts';
 import { removePeriod, type Row } from '../../time/timeline.ts';
 import type { CodeKey } from '../../unit/filter.ts';
 import type { UnitCodeRow, UnitState } from '../../unit/state.ts';
 import { isSameCode, type CodePeriod } from '../codes.ts';
-import {
-  checkOrganizationNumber,
-  checkTreatmentSite,
-  toPeriod,
-  type NumberHolder,
-  type ReferencePeriod,
-} from '../references.ts';
-import type { Problem } from '../user-error.ts';
+import { toPeriod, type NumberHolder, type ReferencePeriod } from '../references.ts';
 
 /** A unit now, and with a change taken back. */
 export interface UndoneUnit {
@@ -52,21 +52,43 @@ function subtract<R extends Row>(row: R, others: readonly Period[]): R[] {
   return others.reduce<R[]>((parts, other) => removePeriod(parts, other), [row]);
 }
 
-/** Returns the problems of the organization numbers and treatment sites that a unit gets back (rules 5 and 7). */
-export function checkRegained(
+/** An organization number that a unit gets back while another unit has it on some days. */
+export interface TakenNumber {
+  readonly organizationNumber: string;
+  readonly holder: NumberHolder;
+  /** Days on which both would have the number */
+  readonly shared: Period;
+}
+
+/** Returns the organization numbers that a unit gets back and other units have (rule 5). */
+export function findTakenNumbers(
   unit: UndoneUnit,
   holders: readonly (NumberHolder & { readonly organizationNumber: string })[],
+): TakenNumber[] {
+  return listRegainedNumbers(unit).flatMap(({ value, ...period }) =>
+    holders.filter(hasNumber(value)).flatMap((holder) => {
+      const shared = holder.reshId === unit.result.reshId ? undefined : intersectPeriods(holder, period);
+      return shared ? [{ organizationNumber: value, holder, shared }] : [];
+    }),
+  );
+}
+
+/** A treatment site that a unit gets back, and a day on which the site is not valid. */
+export interface InvalidSite {
+  readonly organizationNumber: string;
+  readonly day: Day;
+}
+
+/** Returns the treatment sites that a unit gets back on days on which they are not valid (rule 7). */
+export function findInvalidSites(
+  unit: UndoneUnit,
   sites: readonly (ReferencePeriod & { readonly organizationNumber: string })[],
-): Problem[] {
-  const { reshId } = unit.result;
-  return [
-    ...listRegainedNumbers(unit).flatMap(({ value, ...period }) =>
-      checkOrganizationNumber(value, holders.filter(hasNumber(value)), reshId, period),
-    ),
-    ...listRegainedSites(unit).flatMap(({ value, ...period }) =>
-      checkTreatmentSite(value, sites.filter(hasNumber(value)), period),
-    ),
-  ];
+): InvalidSite[] {
+  return listRegainedSites(unit).flatMap(({ value, ...period }) => {
+    const valid = sites.filter(hasNumber(value)).map(toPeriod).sort(compareByFirstDay);
+    const day = findFirstUncoveredDay(valid, period);
+    return day === undefined ? [] : [{ organizationNumber: value, day }];
+  });
 }
 
 function hasNumber(value: string) {

@@ -41,7 +41,8 @@ export interface ThreeWayMerge {
   readonly conflicts: readonly FieldConflict[];
 }
 
-const EXISTENCE = 'validity';
+/** The field of a record that exists on some days. */
+export const EXISTENCE = 'validity';
 
 /**
  * Merges what is known now with what was known before and after a change, on every day from a day on.
@@ -50,6 +51,9 @@ const EXISTENCE = 'validity';
  * the change gave it. If it has another one, a later change builds on the change, which is a conflict. On days that the
  * change gave to the record or took from it, all facts together are one. A fact of days that a later change took from
  * the record stays with them.
+ *
+ * Restorations include fields in conflict, as if the later changes had been taken back first; with a conflict, they
+ * serve to find what else stands in the way.
  */
 export function mergeThreeWay(history: RecordHistory, { revision, newest, from }: UndoRange): ThreeWayMerge {
   const days = [...new Set([from, ...history.boundaries.filter((boundary) => boundary > from)])];
@@ -69,7 +73,7 @@ export function mergeThreeWay(history: RecordHistory, { revision, newest, from }
   return { restorations, conflicts: [...conflicts.values()] };
 }
 
-/** The fields to restore on a day, undefined for all, and the fields in conflict. */
+/** The fields to restore on a day, undefined for all, and those that have another value by now. */
 interface MergedDay {
   readonly restored: readonly string[] | undefined | 'NOTHING';
   readonly conflicting: readonly string[];
@@ -77,17 +81,13 @@ interface MergedDay {
 
 function mergeDay(before: DayFacts, after: DayFacts, now: DayFacts): MergedDay {
   const changedFields = findDifferentFields(before, after);
-  if (changedFields.length === 0) return { restored: 'NOTHING', conflicting: [] };
-  if (!before || !after) {
-    const laterFields = findDifferentFields(after, now);
-    if (laterFields.length === 0) return { restored: undefined, conflicting: [] };
-    return { restored: 'NOTHING', conflicting: findDifferentFields(before, now).length === 0 ? [] : laterFields };
-  }
+  const isOpposite = !before || !after;
+  if (changedFields.length === 0 || (isOpposite && findDifferentFields(before, now).length === 0))
+    return { restored: 'NOTHING', conflicting: [] };
+  if (isOpposite) return { restored: undefined, conflicting: findDifferentFields(after, now) };
   if (!now) return { restored: 'NOTHING', conflicting: [] };
-  const restored = changedFields.filter((field) => now.get(field) === after.get(field));
-  const conflicting = changedFields.filter(
-    (field) => now.get(field) !== after.get(field) && now.get(field) !== before.get(field),
-  );
+  const restored = changedFields.filter((field) => now.get(field) !== before.get(field));
+  const conflicting = restored.filter((field) => now.get(field) !== after.get(field));
   return { restored: restored.length > 0 ? restored : 'NOTHING', conflicting };
 }
 
@@ -98,7 +98,7 @@ function findDifferentFields(one: DayFacts, other: DayFacts): string[] {
 }
 
 /** Returns the revisions after a given one that changed a field on a day. */
-function findLaterRevisions(history: RecordHistory, revision: number, field: string, day: Day): number[] {
+export function findLaterRevisions(history: RecordHistory, revision: number, field: string, day: Day): number[] {
   let last = readField(history, revision, field, day);
   return history.revisions.filter((later) => {
     if (later <= revision) return false;

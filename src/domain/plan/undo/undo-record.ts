@@ -1,4 +1,5 @@
 import type { Day } from '../../time/day.ts';
+import type { Period } from '../../time/period.ts';
 import type { Row } from '../../time/timeline.ts';
 import type { AdministratorRow, MappingNodeRow } from '../write-set.ts';
 import { listBoundaryDays, listRevisions, selectKnown, selectKnownOn, type Recorded } from './recorded.ts';
@@ -37,7 +38,8 @@ export function undoPerson(
   return undoRecord(rows, { ...history, readFacts }, range);
 }
 
-function createHistory<R extends Row>(
+/** Returns the history of a record with some of its fields as facts. */
+export function createHistory<R extends Period>(
   rows: readonly Recorded<R>[],
   fields: readonly (keyof R & string)[],
 ): RecordHistory {

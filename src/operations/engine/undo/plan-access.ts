@@ -67,7 +67,13 @@ export async function planUndoneAccess(
     superseded: changes.flatMap(({ superseded }) => superseded),
     added: changes.flatMap(({ added }) => added),
   };
-  draft.addNotes(...altered.flatMap(({ ended, ...access }) => (ended.length > 0 ? [accessNotRestored(access)] : [])));
+  const notRestored = altered.filter(({ ended }) => ended.length > 0);
+  await unitOfWork.load(notRestored.map(({ reshId }) => reshId));
+  draft.addNotes(
+    ...notRestored.map(({ subject, role, reshId }) =>
+      accessNotRestored({ subject, role, unit: reshId === null ? undefined : draft.unit(reshId) }),
+    ),
+  );
 }
 
 interface ChangedGrants {

@@ -1,52 +1,32 @@
 import type { Draft } from '../../../domain/plan/draft.ts';
 import { codeNotRestored } from '../../../domain/plan/messages/notes.ts';
-import type { NamedUnit } from '../../../domain/plan/messages/labels.ts';
-import {
-  childNeedsUnit,
-  formerParentIsDepartment,
-  formerParentNotValid,
-  formerPlaceInCycle,
-} from '../../../domain/plan/messages/undoing.ts';
 import { findMisplaced, type PlacedRow } from '../../../domain/plan/undo/placement.ts';
-import {
-  checkRegained,
-  dropInvalidCodes,
-  listRegainedCodes,
-  listRegainedNumbers,
-  listRegainedSites,
-} from '../../../domain/plan/undo/references.ts';
+import { dropInvalidCodes, listRegainedCodes } from '../../../domain/plan/undo/references.ts';
 import type { Problem } from '../../../domain/plan/user-error.ts';
 import { FIRST_DAY, type Day } from '../../../domain/time/day.ts';
 import { findFirstUncoveredDay, intersectPeriods } from '../../../domain/time/period.ts';
 import type { UnitState } from '../../../domain/unit/state.ts';
-import { readCodePeriods, readNumberHolders, readSitePeriods } from '../../../store/change/references.ts';
+import { readCodePeriods } from '../../../store/change/references.ts';
 import type { ChildRow } from '../../../store/change/units.ts';
-import { readLaterRevisions } from '../../../store/change/undone-change.ts';
 import type { PlanContext } from '../plan-context.ts';
+import { checkReferences } from './check-references.ts';
+import { describePlaceConflicts, type PlaceConflict } from './describe-places.ts';
 import { losesDays, type UndoableUnit } from './undone-units.ts';
-
-/** A place in the tree that a unit cannot have, and the unit above it. */
-interface PlaceConflict {
-  readonly reshId: number;
-  readonly parentReshId: number;
-  readonly day: Day;
-  readonly reason: 'PARENT_NOT_VALID' | 'PARENT_IS_DEPARTMENT' | 'CYCLE' | 'CHILD';
-}
 
 /**
  * Plans the units of a change with the change taken back, if they can have their former places, organization numbers
- * and treatment sites. Errors belong to the revision.
+ * and treatment sites.
  *
  * @param units all units that the change altered
  * @param revision revision of the change to undo
+ * @returns what stands in the way; with any of it, the units stay as they are
  */
 export async function planUndoneUnits(
   planContext: PlanContext,
   units: readonly UndoableUnit[],
   revision: number,
-): Promise<void> {
-  const { unitOfWork, issues } = planContext;
-  const { draft } = unitOfWork;
+): Promise<Problem[]> {
+  const { draft } = planContext.unitOfWork;
   for (const { now } of units) draft.track(now);
   const changed = new Map(
     units.filter(({ restorations }) => restorations.length > 0).map((unit) => [unit.result.reshId, unit]),
@@ -54,10 +34,12 @@ export async function planUndoneUnits(
   await loadAncestors(planContext, changed);
 
   const conflicts = [...findMisplacedUnits(draft, changed), ...(await findMisplacedChildren(planContext, changed))];
-  issues.add('revision', ...(await describeConflicts(planContext, conflicts, changed, revision)));
-  issues.add('revision', ...(await checkReferences(planContext, changed)));
-  if (issues.hasErrors()) return;
-  draft.replaceAll(await dropLostCodes(planContext, changed));
+  const problems = [
+    ...(await describePlaceConflicts(planContext, conflicts, changed, revision)),
+    ...(await checkReferences(planContext, changed, revision)),
+  ];
+  if (problems.length === 0) draft.replaceAll(await dropLostCodes(planContext, changed));
+  return problems;
 }
 
 /** Loads the parents that units get back, and all units above them. */
@@ -137,52 +119,6 @@ function findMisplacedDay(child: ChildRow, parent: UnitState): Day | undefined {
     findFirstUncoveredDay(parent.versions, child) ??
     (child.type === 'ORGANIZATION' ? departmentPeriods[0]?.from : undefined)
   );
-}
-
-/** Returns the errors of places, which name the later revisions that changed the other unit. */
-async function describeConflicts(
-  { tx, unitOfWork }: PlanContext,
-  conflicts: readonly PlaceConflict[],
-  changed: ReadonlyMap<number, UndoableUnit>,
-  revision: number,
-): Promise<Problem[]> {
-  if (conflicts.length === 0) return [];
-  const reshIds = [...new Set(conflicts.flatMap(({ reshId, parentReshId }) => [reshId, parentReshId]))];
-  await unitOfWork.load(reshIds);
-  const laterRevisions = await readLaterRevisions(tx, reshIds, revision);
-  const nameUnit = (reshId: number): NamedUnit => {
-    const undone = changed.get(reshId);
-    const [versions] = [undone?.now.versions, undone?.before.versions, unitOfWork.draft.unit(reshId)?.versions].filter(
-      (rows) => rows !== undefined && rows.length > 0,
-    );
-    return { reshId, versions };
-  };
-  return conflicts.map(({ reshId, parentReshId, day, reason }) => {
-    const revisions = (id: number): readonly number[] => laterRevisions.get(id) ?? [];
-    const [unit, parent] = [nameUnit(reshId), nameUnit(parentReshId)];
-    if (reason === 'CHILD') return childNeedsUnit({ unit: parent, child: unit, day, revisions: revisions(reshId) });
-    if (reason === 'CYCLE') return formerPlaceInCycle({ unit, day, revisions: revisions(parentReshId) });
-    const describe = reason === 'PARENT_NOT_VALID' ? formerParentNotValid : formerParentIsDepartment;
-    return describe({ unit, parent, day, revisions: revisions(parentReshId) });
-  });
-}
-
-/** Returns the problems of the organization numbers and treatment sites that the units get back. */
-async function checkReferences({ tx }: PlanContext, changed: ReadonlyMap<number, UndoableUnit>): Promise<Problem[]> {
-  const units = [...changed.values()];
-  const numbers = units.flatMap(listRegainedNumbers).map(({ value }) => value);
-  const siteNumbers = units.flatMap(listRegainedSites).map(({ value }) => value);
-  const storedHolders = numbers.length > 0 ? await readNumberHolders(tx, numbers) : [];
-  const sites = siteNumbers.length > 0 ? await readSitePeriods(tx, siteNumbers) : [];
-  const holders = [
-    ...storedHolders.filter(({ reshId }) => !changed.has(reshId)),
-    ...units.flatMap(({ result: { reshId, versions } }) =>
-      versions.flatMap(({ name, organizationNumber, from, to }) =>
-        organizationNumber === null ? [] : [{ reshId, name, organizationNumber, from, to }],
-      ),
-    ),
-  ];
-  return units.flatMap((unit) => checkRegained(unit, holders, sites));
 }
 
 /** Returns the units without the codes that they cannot get back, with a note for each. */
