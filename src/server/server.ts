@@ -20,6 +20,7 @@ import { errorCodes } from './error-codes.ts';
 import { extractPaths, extractRoutes } from './extract-routes.ts';
 import { negotiateLanguage } from './language.ts';
 import { minRevisions } from './min-revision.ts';
+import { mutationCursors } from './mutation-cursors.ts';
 import { operationLimits } from './operation-limits.ts';
 import { createPersistedDocuments, persistedQueries, type PersistedDocuments } from './persisted-queries.ts';
 import { requestLog } from './request-log.ts';
@@ -94,6 +95,7 @@ export function createServer({
       urlParameters,
       persistedQueries(persistedDocuments),
       operationLimits,
+      mutationCursors,
       errorCodes,
       textValidation,
       subscriptions({ log, createViewerContext, findViewer, shutdownSignal, slowConsumerTimeoutMs }),

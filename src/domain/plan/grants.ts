@@ -33,12 +33,13 @@ export function planPerson(
   const personIssues = issues.at();
   const texts = new TextReader(personIssues);
   const subject = texts.readLine(person.subject, ['subject']);
+  const isSubjectValid = !personIssues.hasErrors();
   const name = typeof person.name === 'string' ? texts.readLine(person.name, ['name']) : undefined;
   const email = person.email === undefined ? undefined : texts.readOptionalLine(person.email, ['email']);
   if (typeof email === 'string' && !isEmailAddress(email))
     personIssues.add('email', notAnEmailAddress({ text: email }));
   const current = known.find((row) => covers(row, day));
-  if (!current && name === undefined) personIssues.add('name', personHasNoName({ subject, day }));
+  if (isSubjectValid && !current && name === undefined) personIssues.add('name', personHasNoName({ subject, day }));
   if (personIssues.hasErrors()) return;
   const values = { ...(name !== undefined && { name }), ...(email !== undefined && { email }) };
   const next = known.find((row) => row.from > day)?.from ?? null;

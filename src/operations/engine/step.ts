@@ -1,5 +1,6 @@
 import type { UnitRefInput } from '../../domain/plan/change-input.ts';
 import type { KeyedUnit } from '../../domain/plan/impact.ts';
+import { TextReader } from '../../domain/plan/input-text.ts';
 import type { Field, Issues } from '../../domain/plan/issues.ts';
 import { keyNotFound, keyTaken } from '../../domain/plan/messages/reorganizations.ts';
 import { unitNotFound } from '../../domain/plan/messages/units.ts';
@@ -122,6 +123,8 @@ export class Step {
   /** Declares the key of a unit that the step creates. */
   declareKey(key: string | null | undefined, ...path: readonly (string | number)[]): void {
     if (typeof key !== 'string') return;
+    // The text is taken as it is, since references compare it; only its form is checked.
+    new TextReader(this.issues.at(...path)).readLine(key, ['key']);
     if (this.units.reshIdByKey.has(key) || this.keys.includes(key))
       this.issues.add([...path, 'key'], keyTaken({ key }));
     else this.keys.push(key);

@@ -45,20 +45,33 @@ export function decodeCursor<ItemPosition>(
   cursor: string,
   positionSchema: z.ZodType<ItemPosition>,
 ): { view: View; position: ItemPosition } {
+  const [cursorKey, revision, day, named, rawPosition] = parseCursor(cursor);
+  if (cursorKey !== key) return throwBadCursor();
+  const parsedPosition = positionSchema.safeParse(rawPosition);
+  if (!parsedPosition.success) return throwBadCursor();
+  const namesRevision = named === true || named === 'revision';
+  const namesDay = named === true || named === 'day';
+  return { view: { revision, day, namesRevision, namesDay }, position: parsedPosition.data };
+}
+
+/**
+ * Checks that a text is a cursor, of any connection.
+ *
+ * @throws BAD_CURSOR
+ */
+export function assertCursorForm(cursor: string): void {
+  parseCursor(cursor);
+}
+
+function parseCursor(cursor: string): z.infer<typeof cursorSchema> {
   let parsed: unknown;
   try {
     parsed = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
   } catch {
     return throwBadCursor();
   }
-  const cursorContent = cursorSchema.safeParse(parsed);
-  if (!cursorContent.success || cursorContent.data[0] !== key) return throwBadCursor();
-  const [, revision, day, named, rawPosition] = cursorContent.data;
-  const parsedPosition = positionSchema.safeParse(rawPosition);
-  if (!parsedPosition.success) return throwBadCursor();
-  const namesRevision = named === true || named === 'revision';
-  const namesDay = named === true || named === 'day';
-  return { view: { revision, day, namesRevision, namesDay }, position: parsedPosition.data };
+  const content = cursorSchema.safeParse(parsed);
+  return content.success ? content.data : throwBadCursor();
 }
 
 function throwBadCursor(): never {

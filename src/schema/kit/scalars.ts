@@ -123,7 +123,8 @@ builder.addScalarType(
   createInputScalar('OrganizationNumber', {
     description:
       'Organization number (organisasjonsnummer) in the national register of legal entities: a string of nine ' +
-      'digits that ends in a modulus-11 check digit; input may have them in groups of three, such as `983 974 724`',
+      'digits that ends in a modulus-11 check digit; input may have them in groups of three, such as `983 974 724`, ' +
+      'and white space around them',
     page: 'organization-number',
     parse: parseOrganizationNumber,
     serialize: (value) => value,
@@ -131,7 +132,7 @@ builder.addScalarType(
 );
 
 function parseOrganizationNumber(value: unknown): string {
-  return typeof value === 'string' && /^\d{3}([ \u00a0]?)\d{3}\1\d{3}$/.test(value)
+  return typeof value === 'string' && /^\d{3}([ \u00a0]?)\d{3}\1\d{3}$/.test(value.trim())
     ? value.replaceAll(/\D/g, '')
     : throwInvalidValue('OrganizationNumber', value, 'write nine digits in quotes, such as "983974724"');
 }

@@ -125,6 +125,19 @@ describe('units of a dry run', () => {
     });
   });
 
+  it('refuse a text that is no cursor before a change is committed', async () => {
+    const before = await world.readNewestRevision();
+
+    const response = await operatorClient().execute(reorganizeInPages, {
+      input: { steps: createWards(2) },
+      first: 1,
+      after: 'no cursor',
+    });
+
+    expect(listErrors(response)?.map((error) => (error as unknown[])[0])).toEqual(['BAD_CURSOR']);
+    expect(await world.readNewestRevision()).toBe(before);
+  });
+
   it('refuse a cursor of another plan', async () => {
     const { units: page } = await reorganize({ input: { steps: createWards(3), dryRun: true }, first: 1 });
 

@@ -340,6 +340,9 @@ describe('grantAccess errors', () => {
         `"validTo" is ${worldStart}, but the access begins on ${worldDay}; give a later day, or leave "validTo" out.`,
       ],
     ]);
+    expect(await readUserErrors(grant({ subject: '', name: null }))).toEqual([
+      ['TEXT_INVALID', ['subject'], '"subject" is empty; give a value.'],
+    ]);
     const unknownSubject = nextSubject();
     expect(await readUserErrors(grant({ subject: unknownSubject, name: null }))).toEqual([
       ['REQUIRED', ['name'], `The register has no name for "${unknownSubject}" on ${worldDay}; give one.`],

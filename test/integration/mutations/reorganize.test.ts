@@ -461,6 +461,27 @@ describe('reorganize errors of a step', () => {
     ).toEqual([
       'NOT_FOUND at steps.0.mergeUnits.newTarget.parent: Unit 999999 is not in the register; correct the RESH-id.',
     ]);
+    const createWithKey = (key: string) => ({ createDepartment: { key, name: 'New', parent: { reshId: homeClinic } } });
+    expect(await reorganizeErrors(['', ' ', 'k'.repeat(301)].map(createWithKey))).toEqual([
+      'TEXT_INVALID at steps.0.createDepartment.key: "key" is empty; give a value.',
+      'TEXT_INVALID at steps.1.createDepartment.key: "key" is empty; give a value.',
+      'TEXT_INVALID at steps.2.createDepartment.key: "key" has 301 characters, but at most 300 are allowed; shorten it.',
+    ]);
+    expect(
+      await reorganizeErrors([
+        { mergeUnits: { sources: [{ reshId: east }, { reshId: east }], target: { reshId: west } } },
+        {
+          closeUnit: {
+            unit: { reshId: west },
+            withDescendants: true,
+            successors: [{ reshId: homeClinic }, { reshId: homeClinic }],
+          },
+        },
+      ]),
+    ).toEqual([
+      `DUPLICATE_VALUE at steps.0.mergeUnits.sources.1: Unit ${east} "East" is listed twice; keep one.`,
+      `DUPLICATE_VALUE at steps.1.closeUnit.successors.1: Unit ${homeClinic} "secondClinic" is listed twice; keep one.`,
+    ]);
     expect(await reorganizeErrors([{ mergeUnits: { sources: [], target: { reshId: west } } }])).toEqual([
       'REQUIRED at steps.0.mergeUnits.sources: Name at least one unit to merge.',
     ]);

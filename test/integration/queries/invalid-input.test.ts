@@ -106,8 +106,8 @@ describe('invalid operations', () => {
     expect({ data, errors }).toEqual({ data: { literal: { reshId: 1 }, variable: { reshId: 1 } }, errors: undefined });
   });
 
-  it('accept an organization number in groups of three', async () => {
-    const organizationNumbers = ['983974724', '983 974 724', '983\u00a0974\u00a0724'];
+  it('accept an organization number in groups of three, and with white space around it', async () => {
+    const organizationNumbers = ['983974724', '983 974 724', '983\u00a0974\u00a0724', ' 983974724\t', ' 983 974 724 '];
     const answers = await Promise.all(
       organizationNumbers.map((organizationNumber) =>
         client.send({
