@@ -3,6 +3,8 @@ import {
   getNullableType,
   GraphQLError,
   GraphQLString,
+  Kind,
+  OperationTypeNode,
   TypeInfo,
   visit,
   visitWithTypeInfo,
@@ -15,9 +17,11 @@ import { assertCursorForm } from '../schema/kit/cursor.ts';
 /** Checks the form of the cursors of a mutation before it runs; the error would otherwise come after the commit. */
 export const mutationCursors: Plugin<Context> = {
   onExecute: ({ args, setResultAndStopExecution }) => {
-    if (getOperationAST(args.document, args.operationName)?.operation !== 'mutation') return;
+    const execution: ExecutionArgs = args;
+    const operation = getOperationAST(execution.document, execution.operationName);
+    if (operation?.operation !== OperationTypeNode.MUTATION) return;
     try {
-      listCursors(args).forEach(assertCursorForm);
+      listCursors(execution).forEach(assertCursorForm);
     } catch (error) {
       if (!(error instanceof GraphQLError)) throw error;
       setResultAndStopExecution({ errors: [error] });
@@ -33,7 +37,8 @@ function listCursors({ document, schema, variableValues }: ExecutionArgs): strin
     Argument: ({ name, value }) => {
       const type = typeInfo.getArgument()?.type;
       if (name.value !== 'after' || !type || getNullableType(type) !== GraphQLString) return;
-      const cursor = value.kind === 'Variable' ? variableValues?.[value.name.value] : 'value' in value && value.value;
+      const cursor =
+        value.kind === Kind.VARIABLE ? variableValues?.[value.name.value] : 'value' in value && value.value;
       if (typeof cursor === 'string') cursors.push(cursor);
     },
   });

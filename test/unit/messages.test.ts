@@ -115,7 +115,8 @@ it('text of a user is not read as part of a message', () => {
   });
 
   expect([message, translations.nb]).toEqual([
-    'Unit 1 "{unit} <b>\'{day}\'" is not valid on 2026-01-01; it is valid from 2027-01-01 on. Choose one of those days.',
+    'Unit 1 ' +
+      '"{unit} <b>\'{day}\'" is not valid on 2026-01-01; it is valid from 2027-01-01 on. Choose one of those days.',
     "Enhet 1 «{unit} <b>'{day}'» er ikke gyldig 1. januar 2026; den er gyldig fra og med 1. januar 2027. " +
       'Velg en av disse dagene.',
   ]);

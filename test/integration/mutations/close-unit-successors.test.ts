@@ -356,7 +356,8 @@ describe('access to successors', () => {
         await world.as('trust').closeUnit({ reshId: a, successorReshIds: [b], expectedRevision: readRevision }),
       ),
     ).toEqual([
-      `CONFLICT at expectedRevision: Unit ${b} "Renamed" was changed in revision ${readRevision + 1}, after the expected ` +
+      `CONFLICT at expectedRevision: Unit ${b} "Renamed" was changed in revision ` +
+        `${readRevision + 1}, after the expected ` +
         `${readRevision}; the newest revision is ${readRevision + 1}. Read it again before you decide.`,
     ]);
   });

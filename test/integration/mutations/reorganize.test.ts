@@ -465,7 +465,8 @@ describe('reorganize errors of a step', () => {
     expect(await reorganizeErrors(['', ' ', 'k'.repeat(301)].map(createWithKey))).toEqual([
       'TEXT_INVALID at steps.0.createDepartment.key: "key" is empty; give a value.',
       'TEXT_INVALID at steps.1.createDepartment.key: "key" is empty; give a value.',
-      'TEXT_INVALID at steps.2.createDepartment.key: "key" has 301 characters, but at most 300 are allowed; shorten it.',
+      'TEXT_INVALID at steps.2.createDepartment.key: "key" has 301 characters, but at most 300 are ' +
+        'allowed; shorten it.',
     ]);
     expect(
       await reorganizeErrors([

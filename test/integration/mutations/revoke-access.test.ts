@@ -103,7 +103,8 @@ describe('revokeAccess', () => {
 
     expect(await readGrantPeriod(limited)).toBe(`${worldDay}/2027-01-01`);
     expect(formatUserErrors(await revoke(limited, homeClinic, { effectiveOn: '2027-01-01' }))).toEqual([
-      `NOT_FOUND at subject: "${limited}" does not have role ADMINISTRATOR on unit ${homeClinic} "secondClinic" on 2027-01-01 ` +
+      `NOT_FOUND at subject: "${limited}" does not have role ADMINISTRATOR on unit ${homeClinic} ` +
+        `"secondClinic" on 2027-01-01 ` +
         'or later; correct the subject, the role or the day.',
     ]);
   });

@@ -432,7 +432,8 @@ describe('splitUnit errors', () => {
       `NOT_FOUND at into.0.childReshIds.1: Unit ${bed} "Bed" is not a child of unit ${ward} "Ward" on ${worldDay} or ` +
         'later; leave it out.',
       `DUPLICATE_VALUE at into.1.childReshIds.0: Unit ${one} "One" is named as a child of two parts; keep one.`,
-      `HAS_OPEN_CHILDREN at into: Unit ${ward} "Ward" has 2 children that no part gets: ${two} "Two", ${three} "Three"; ` +
+      `HAS_OPEN_CHILDREN at into: Unit ${ward} "Ward" has 2 children that no part gets: ${two} ` +
+        `"Two", ${three} "Three"; ` +
         'name each in a part, or keep the unit with "keepSource".',
     ]);
   });
@@ -532,12 +533,14 @@ describe('splitUnit errors', () => {
     ).toEqual([
       `NOT_ALLOWED at into.0.reshId: Unit ${ward} "Ward" cannot be a part of itself; ` +
         'leave it out, and pass "keepSource" to keep it with the children that no part gets.',
-      `NOT_ALLOWED at into.1.name: Unit ${homeClinic} "secondClinic" already exists, and "name" is for new units only; ` +
+      `NOT_ALLOWED at into.1.name: Unit ${homeClinic} "secondClinic" already exists, and "name" is ` +
+        `for new units only; ` +
         'leave it out, and use updateUnit instead.',
       'NOT_ALLOWED at into.1.organizationNumber: ' +
         `Unit ${homeClinic} "secondClinic" already exists, and "organizationNumber" is for new units only; ` +
         'leave it out, and use updateUnit instead.',
-      `DUPLICATE_VALUE at into.2.reshId: Unit ${homeClinic} "secondClinic" is named as two parts; combine them into one.`,
+      `DUPLICATE_VALUE at into.2.reshId: Unit ${homeClinic} "secondClinic" is named as two parts; ` +
+        `combine them into one.`,
     ]);
   });
 

@@ -214,7 +214,8 @@ describe('withdrawUnit errors', () => {
       openChildrenError(
         had,
         'Had',
-        `2 units under it: ${room + 1} "Gone", ${room + 2} "Other"; first withdraw them, or move them on all of their days`,
+        `2 units under it: ${room + 1} "Gone", ${room + 2} "Other"; first withdraw them, or move ` +
+          `them on all of their days`,
       ),
     ]);
     expect(await withdrawErrors(gets)).toEqual([

@@ -101,7 +101,8 @@ export function testMutationLaws<Name extends MutationName>(laws: MutationLaws<N
       expect(formatUserErrors(await send({ ...input, expectedRevision: readRevision }))).toEqual([
         expect.stringMatching(
           `^CONFLICT at expectedRevision: Unit ${reshId} ".+" was changed in revision ${readRevision + 1}, after the ` +
-            `expected ${readRevision}; the newest revision is ${readRevision + 1}\\. Read it again before you decide\\.$`,
+            `expected ${readRevision}; the newest revision is ${readRevision + 1}\\. Read it again ` +
+            `before you decide\\.$`,
         ),
       ]);
       expect(formatUserErrors(await send({ ...input, expectedRevision: readRevision + 2 }))).toEqual([
