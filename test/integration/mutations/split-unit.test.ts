@@ -455,7 +455,7 @@ describe('splitUnit errors', () => {
   it('report the errors of all parts, of an unknown unit, too', async () => {
     const { ward } = await addWardWithThreeRooms();
     const into = [{ reshId: 999_997 }, { name: ' ', codes: [specialty('999')] }, { reshId: 999_999 }];
-    const partErrors = [
+    const partErrors: unknown[] = [
       'NOT_FOUND at into.0.reshId: Unit 999997 is not in the register; correct the RESH-id.',
       'TEXT_INVALID at into.1.name: "name" is empty; give a value.',
       expect.stringMatching(/^UNKNOWN_CODE at into\.1\.codes\.0\.code: /),
