@@ -4,7 +4,7 @@ import type { GrantRow } from '../domain/plan/write-set.ts';
 import { hasUnstorableText } from '../domain/plan/input-text.ts';
 import type { Day } from '../domain/time/day.ts';
 import type { UnitState } from '../domain/unit/state.ts';
-import { readContactsOnPath, readGrantsOnUnits, type Contact } from '../store/change/access.ts';
+import { readContacts, readGrantsOnUnits, type Contact } from '../store/change/access.ts';
 import type { ChangeStart } from '../store/change/change-start.ts';
 import type { ChangeEntry } from '../store/change/ledger.ts';
 import type { SqlClient } from '../store/database/sql-client.ts';
@@ -92,7 +92,7 @@ export async function assertAuthorized(
 ): Promise<void> {
   const unmet = findUnmetRequirement(grants, requirements);
   if (!unmet && grants.length > 0) return;
-  const contacts = unmet?.kind === 'unit' ? await readContactsOnPath(tx, unmet.path, today) : [];
+  const contacts = unmet?.kind === 'unit' ? await readContacts(tx, unmet.path, unmet.allowsRegistrar, today) : [];
   throw createForbiddenError(name, unmet, contacts, grants.length > 0);
 }
 

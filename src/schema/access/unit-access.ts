@@ -1,3 +1,4 @@
+import { isContractSpecialist } from '../../auth/requirements.ts';
 import type { Context } from '../../context.ts';
 import { findReferenceVersion } from '../../domain/time/reference-version.ts';
 import type { AdministratorOfUnitRow } from '../../store/read/grants.ts';
@@ -10,7 +11,10 @@ builder.objectFields(Unit, (t) => ({
   administrators: t.field({
     type: [Administrator],
     nullable: true,
-    description: 'Administrators of the unit today, nearest first, whatever the snapshot; null without a token',
+    description:
+      'People to ask about the unit today, whatever the snapshot; null without a token. For a contract specialist the ' +
+      'registrars come first; then the administrators of the unit and the units above it, nearest first. Where there ' +
+      'is none, the operators.',
     resolve: async (unit, _args, context) => {
       if (!context.viewer) return null;
       const administrators = await loadAdministrators(unit, context);
@@ -26,19 +30,23 @@ builder.objectFields(Unit, (t) => ({
       'the snapshot',
     resolve: async (unit, _args, context) => {
       context.countObjects(1);
-      const administeredReshIds = new Set((await loadAdministrators(unit, context)).map(({ reshId }) => reshId));
+      const administeredReshIds = new Set(
+        (await loadAdministrators(unit, context)).flatMap(({ reshId }) => (reshId === null ? [] : [reshId])),
+      );
       const candidates = await loadUnits(context, [...administeredReshIds], await liveView(context));
       return candidates.find((candidate) => candidate?.row.type === 'ORGANIZATION') ?? null;
     },
   }),
 }));
 
-/** Loads the administrators of a unit today, nearest first, whatever the snapshot at which the unit is shown. */
+/** Loads the people to ask about a unit today, whatever the snapshot at which the unit is shown. */
 async function loadAdministrators(
   { row }: UnitAtSnapshot,
   { loaders, currentSnapshot }: Context,
 ): Promise<readonly AdministratorOfUnitRow[]> {
   const { revision, day } = await currentSnapshot();
   const scopeVersion = findReferenceVersion(await loaders.timelineByReshId.load({ reshId: row.reshId, revision }), day);
-  return scopeVersion ? loaders.administratorsByPath.load({ path: scopeVersion.path, revision, day }) : [];
+  if (!scopeVersion) return [];
+  const hasRegistrar = isContractSpecialist(scopeVersion);
+  return loaders.administratorsOfUnit.load({ path: scopeVersion.path, hasRegistrar, revision, day });
 }

@@ -116,12 +116,10 @@ async function loadContacts(
   requirement: Requirement | undefined,
   { loaders, currentSnapshot }: Context,
 ): Promise<readonly Contact[]> {
-  return requirement?.kind === 'unit'
-    ? (await loaders.administratorsByPath.load({ path: requirement.path, ...(await currentSnapshot()) })).slice(
-        0,
-        CONTACT_LIMIT,
-      )
-    : [];
+  if (requirement?.kind !== 'unit') return [];
+  const { path, allowsRegistrar: hasRegistrar } = requirement;
+  const contacts = await loaders.administratorsOfUnit.load({ path, hasRegistrar, ...(await currentSnapshot()) });
+  return contacts.slice(0, CONTACT_LIMIT);
 }
 
 builder.objectField(Unit, 'viewerCan', (t) =>

@@ -83,22 +83,43 @@ export function contactOfSubjectSql(subject: string, day: string): string {
        limit 1`;
 }
 
-/** Returns up to five administrators of the units on a path on a day, nearest unit first. One statement. */
-export async function readContactsOnPath(tx: SqlClient, path: readonly number[], day: Day): Promise<Contact[]> {
+/**
+ * Returns up to five people to ask about a unit on a day: the registrars if they are responsible for it, then the
+ * administrators of the units on its path, nearest unit first; if there is none, the operators. One statement.
+ */
+export async function readContacts(
+  tx: SqlClient,
+  path: readonly number[],
+  hasRegistrar: boolean,
+  day: Day,
+): Promise<Contact[]> {
   return z.array(contactRow).parse(
     await tx.query(
       `-- contacts on a path
-       select ${selectList(administrator.facts, 'a')}
-       from unnest($1::integer[]) with ordinality as step (resh_id, depth)
-       join access_grant g on g.resh_id = step.resh_id
-       join administrator a on a.subject = g.subject
-       where g.superseded_rev is null
-         and ${validOn('$2::text::date', 'g')}
+       with holder as (
+         select g.subject, g.role, cardinality($1::integer[]) - step.depth as distance
+         from unnest($1::integer[]) with ordinality as step (resh_id, depth)
+         join access_grant g on g.resh_id = step.resh_id
+         where g.superseded_rev is null
+           and ${validOn('$3::text::date', 'g')}
+         union all
+         select g.subject, g.role, -1
+         from access_grant g
+         where g.resh_id is null
+           and (g.role = 'OPERATOR' or $2::boolean)
+           and g.superseded_rev is null
+           and ${validOn('$3::text::date', 'g')}
+       )
+       select coalesce(a.name, holder.subject) as name, a.email
+       from holder
+       left join administrator a on a.subject = holder.subject
          and a.superseded_rev is null
-         and ${validOn('$2::text::date', 'a')}
-       order by step.depth desc, a.name
+         and ${validOn('$3::text::date', 'a')}
+       where holder.role <> 'OPERATOR'
+         or not exists (select from holder other where other.role <> 'OPERATOR')
+       order by holder.distance, norwegian_sort_key(coalesce(a.name, holder.subject)), holder.subject
        limit 5`,
-      [path, day],
+      [path, hasRegistrar, day],
     ),
   );
 }

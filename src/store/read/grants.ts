@@ -3,7 +3,7 @@ import type { Day } from '../../domain/time/day.ts';
 import type { PrismaClient } from '../../generated/prisma/client.js';
 import { rowSchema, selectListSql } from '../sql/columns.ts';
 import { groupByKey, keyRows, knownAtKeyRevision, validOnKeyDay } from '../sql/temporal-conditions.ts';
-import { accessGrant, administrator, unitVersion } from '../tables.ts';
+import { accessGrant, administrator } from '../tables.ts';
 
 /** A subject on a day, as known at a revision. */
 export interface SubjectKey {
@@ -57,50 +57,89 @@ export async function readAdministrators(
   return groupByKey(keyedAdministratorRows.parse(rows), keys.length).map(([row]) => row);
 }
 
-/** A path, RESH-ids from the root to a unit, on a day, as known at a revision. */
-export interface AdministeredPathKey {
+/** A unit on a day, as known at a revision. */
+export interface AdministeredUnitKey {
+  /** RESH-ids from the root to the unit */
   readonly path: readonly number[];
+  /** Indicates whether the registrar of contract specialists is responsible for the unit */
+  readonly hasRegistrar: boolean;
   readonly revision: number;
   readonly day: Day;
 }
 
-const administratorOfUnit = rowSchema({ ...administratorColumns, ...unitVersion.key });
+/** Sorts after every administrator on a path. */
+const OPERATOR_DISTANCE = 1_000_000;
+
+const administratorOfUnit = rowSchema({ ...administratorColumns, reshId: accessGrant.facts.reshId });
 const keyedAdministratorsOfUnits = z.array(administratorOfUnit.extend({ n: z.number() }));
-/** An administrator with the RESH-id of the unit of the grant. */
+/** A person who may change a unit, with the RESH-id of the unit of the grant; null for a national role. */
 export type AdministratorOfUnitRow = z.infer<typeof administratorOfUnit>;
 
 /**
- * Returns the administrators of the units on paths, nearest unit first, then by name. An administrator without a name
- * has the subject as name. One statement.
+ * Returns the people to ask about units: the registrars if they are responsible for the unit, then the administrators
+ * of the unit and the units above it, nearest first, then by name; if there is none, the operators. A person without a
+ * name has the subject as name. One statement.
  */
-export async function readAdministratorsOnPath(
+export async function readAdministratorsOfUnits(
   prisma: PrismaClient,
-  keys: readonly AdministeredPathKey[],
+  keys: readonly AdministeredUnitKey[],
 ): Promise<AdministratorOfUnitRow[][]> {
   const rows = await prisma.$queryRaw`
-    -- administrators on paths
+    -- administrators of units
+    with holder as (
+      select
+        key.n,
+        key.revision,
+        key.day,
+        nearest.subject,
+        nearest.role,
+        nearest.resh_id,
+        nearest.distance,
+        min(nearest.distance) over (partition by key.n) as shortest_distance
+      from ${keyRows(
+        keys.map(({ path, hasRegistrar, revision, day }) => ({
+          path: `{${path.join(',')}}`,
+          has_registrar: hasRegistrar,
+          revision,
+          day,
+        })),
+        'path integer[], has_registrar boolean, revision integer, day date',
+      )}
+      cross join lateral (
+        select access_grant.subject, access_grant.role, access_grant.resh_id, cardinality(key.path) - step.depth as distance
+        from unnest(key.path) with ordinality as step (resh_id, depth)
+        join access_grant on access_grant.resh_id = step.resh_id
+        where ${knownAtKeyRevision('access_grant')}
+          and ${validOnKeyDay('access_grant')}
+        union all
+        select
+          access_grant.subject,
+          access_grant.role,
+          null,
+          case access_grant.role when 'OPERATOR' then ${OPERATOR_DISTANCE}::integer else -1 end
+        from access_grant
+        where access_grant.resh_id is null
+          and (access_grant.role = 'OPERATOR' or key.has_registrar)
+          and ${knownAtKeyRevision('access_grant')}
+          and ${validOnKeyDay('access_grant')}
+      ) nearest
+    )
     select
       key.n,
-      access_grant.subject,
-      coalesce(administrator.name, access_grant.subject) as name,
-      administrator.email,
-      access_grant.resh_id as "reshId"
-    from ${keyRows(
-      keys.map(({ path, revision, day }) => ({ path: `{${path.join(',')}}`, revision, day })),
-      'path integer[], revision integer, day date',
-    )}
-    cross join lateral unnest(key.path) with ordinality as step (resh_id, depth)
-    join access_grant on access_grant.resh_id = step.resh_id
-    left join administrator on administrator.subject = access_grant.subject
+      key.subject,
+      key.resh_id as "reshId",
+      coalesce(administrator.name, key.subject) as name,
+      administrator.email
+    from holder key
+    left join administrator on administrator.subject = key.subject
       and ${knownAtKeyRevision('administrator')}
       and ${validOnKeyDay('administrator')}
-    where access_grant.role = 'ADMINISTRATOR'
-      and ${knownAtKeyRevision('access_grant')}
-      and ${validOnKeyDay('access_grant')}
+    where key.role <> 'OPERATOR'
+      or key.shortest_distance = ${OPERATOR_DISTANCE}::integer
     order by
       key.n,
-      step.depth desc,
-      norwegian_sort_key(coalesce(administrator.name, access_grant.subject)),
-      access_grant.subject collate "C"`;
+      key.distance,
+      norwegian_sort_key(coalesce(administrator.name, key.subject)),
+      key.subject collate "C"`;
   return groupByKey(keyedAdministratorsOfUnits.parse(rows), keys.length);
 }

@@ -91,7 +91,7 @@ export function createLoaders(prisma: PrismaClient) {
 
     grantsBySubject: createLoader(prisma, grants.readGrants),
     administratorBySubject: createLoader(prisma, grants.readAdministrators),
-    administratorsByPath: createLoader(prisma, grants.readAdministratorsOnPath),
+    administratorsOfUnit: createLoader(prisma, grants.readAdministratorsOfUnits),
   };
 }
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { recordChange } from '../../../src/store/change/ledger.ts';
+import { CONTRACT_SPECIALIST_DESIGNATION } from '../../../src/domain/unit/code-sets.ts';
 import type { Database } from '../../../src/store/database/database.ts';
 import { changeEntry } from '../../support/builders/change-entry.ts';
 import { createClient } from '../../support/http/client.ts';
@@ -22,6 +23,8 @@ const futureUnit = 8;
 const closedOrganization = 9;
 const childOfClosed = 10;
 const withdrawn = 11;
+const specialist = 12;
+const unadministered = 13;
 
 const unitVersions: readonly StoredVersion[] = [
   { path: [region], type: 'ORGANIZATION' },
@@ -37,6 +40,8 @@ const unitVersions: readonly StoredVersion[] = [
   { path: [region, trust, futureUnit], from: '2027-01-01' },
   { path: [region, closedOrganization], type: 'ORGANIZATION', to: '2020-01-01' },
   { path: [region, closedOrganization, childOfClosed], to: '2020-01-01' },
+  { path: [region, specialist], designationCode: CONTRACT_SPECIALIST_DESIGNATION },
+  { path: [unadministered], type: 'ORGANIZATION' },
 ];
 
 const counter = createStatementCounter();
@@ -45,6 +50,9 @@ beforeAll(async () => {
   database = await openTestDatabase({ observe: counter.observe });
   await database.bulk(async (session) => {
     await recordChange(session, entry, async (revision) => {
+      await session.execute(`
+        insert into code_set values (8624, 'x', 'Designations', ${revision});
+        insert into code values (8624, '${CONTRACT_SPECIALIST_DESIGNATION}', ${revision});`);
       await insertUnitVersions(session, revision, unitVersions);
       await session.execute(`
         insert into unit (resh_id, registered_rev) values (${withdrawn}, ${revision});
@@ -52,6 +60,7 @@ beforeAll(async () => {
           ('anne', 'Anne Olsen', 'anne@example.org', '2002-01-01', '2020-01-01', 1),
           ('anne', 'Anne Berg', 'anne.berg@example.org', '2020-01-01', null, 1),
           ('bo', 'Bo', null, '2002-01-01', null, 1),
+          ('rita', 'Rita', 'rita@example.org', '2002-01-01', null, 1),
           ('åse', 'Åse', null, '2002-01-01', null, 1),
           ('zoe', 'Zoe', null, '2002-01-01', null, 1);
         insert into access_grant (subject, role, resh_id, valid_from, valid_to, recorded_rev) values
@@ -66,6 +75,7 @@ beforeAll(async () => {
           ('late', 'ADMINISTRATOR', ${otherTrust}, '2026-11-24', null, 1),
           ('former', 'ADMINISTRATOR', ${otherTrust}, '2002-01-01', '2026-11-23', 1),
           ('odd', 'ADMINISTRATOR', ${closedOrganization}, '2002-01-01', null, 1),
+          ('rita', 'SPECIALIST_REGISTRAR', null, '2002-01-01', null, 1),
           ('root', 'OPERATOR', null, '2002-01-01', null, 1),
           ('root', 'ADMINISTRATOR', ${closed}, '2002-01-01', null, 1);`);
     });
@@ -95,6 +105,32 @@ const administratorsQuery = graphql(`
             seenOn
           }
         }
+      }
+    }
+  }
+`);
+
+const editPermissionQuery = graphql(`
+  query EditPermission($reshIds: [ReshId!]!) {
+    register {
+      units(reshIds: $reshIds) {
+        unit {
+          viewerCan {
+            edit {
+              reason
+            }
+          }
+        }
+      }
+    }
+  }
+`);
+
+const updateMutation = graphql(`
+  mutation UpdateUnadministered($reshId: ReshId!) {
+    updateUnit(input: { reshId: $reshId, name: "New name", reason: "Test" }) {
+      userErrors {
+        code
       }
     }
   }
@@ -142,6 +178,16 @@ async function queryUnit({ reshId, ...at }: UnitCoordinates, as?: string) {
 
 async function readAdministratorNames(at: UnitCoordinates): Promise<string[] | undefined> {
   return (await queryUnit(at, 'anybody'))?.administrators?.map(({ name, unit }) => `${name} of ${unit?.reshId}`);
+}
+
+/** Returns the message for an administrator of another unit who edits a unit; `viewerCan` gives the same reason. */
+async function readDenial(reshId: number): Promise<string | null | undefined> {
+  const client = createClient(database, { today, as: 'unknown' });
+  const { register } = await client.query(editPermissionQuery, { reshIds: [reshId] });
+  const { errors = [] } = await client.execute(updateMutation, { reshId });
+  const reason = register.units[0]?.unit?.viewerCan.edit.reason;
+  expect(errors.map(({ message }) => message)).toEqual([reason]);
+  return reason;
 }
 
 describe('administrators of a unit', () => {
@@ -198,6 +244,22 @@ describe('administrators of a unit', () => {
     });
   });
 
+  it('are the registrars first for a contract specialist', async () => {
+    expect((await queryUnit({ reshId: specialist }, 'anybody'))?.administrators).toEqual([
+      { subject: 'rita', name: 'Rita', email: 'rita@example.org', unit: null },
+      { subject: 'anne', name: 'Anne Berg', email: 'anne.berg@example.org', unit: { reshId: region } },
+    ]);
+    expect(await readDenial(specialist)).toContain('Ask Rita (rita@example.org) or Anne Berg (anne.berg@example.org).');
+  });
+
+  it('are the operators where no unit above has one', async () => {
+    expect(await queryUnit({ reshId: unadministered }, 'anybody')).toEqual({
+      administrators: [{ subject: 'root', name: 'root', email: null, unit: null }],
+      responsibleOrganization: null,
+    });
+    expect(await readDenial(unadministered)).toContain('Ask root.');
+  });
+
   it('need as many statements for many units as for one', async () => {
     const client = createClient(database, { today, as: 'anybody' });
     const recordNameStatements = async (reshIds: number[]): Promise<(string | undefined)[]> => {
@@ -206,10 +268,10 @@ describe('administrators of a unit', () => {
     };
 
     const singleStatements = await recordNameStatements([ward]);
-    const manyStatements = await recordNameStatements([ward, clinic, trust, region, otherTrust, moved]);
+    const manyStatements = await recordNameStatements([ward, clinic, trust, specialist, unadministered, moved]);
 
     expect(manyStatements.length).toBeLessThanOrEqual(singleStatements.length);
-    expect(manyStatements.filter((name) => name === 'administrators on paths')).toHaveLength(1);
+    expect(manyStatements.filter((name) => name === 'administrators of units')).toHaveLength(1);
   });
 });
 
