@@ -48,7 +48,7 @@ process.exitCode = failed === 0 ? 0 : 1;
 function describeFailures(run, { name, message, assertionResults }) {
   const tests = assertionResults
     .filter(({ status }) => status === 'failed')
-    .map(({ fullName, failureMessages }) => ({ title: fullName, text: failureMessages.join('\n') }));
+    .map(({ fullName, failureMessages = [] }) => ({ title: fullName, text: failureMessages.join('\n') }));
   const failed = tests.length > 0 || !message ? tests : [{ title: 'did not load', text: message }];
   return failed.map(({ title, text }) => `${run}: FAILED ${name} > ${title}\n${indentFirstLines(text)}`);
 }

@@ -67,6 +67,30 @@ describe('summary of a CI run', () => {
     expect(runSummary()).toEqual({ lastLine: '0 passed, 2 failed', exitCode: 1 });
   });
 
+  it('repeats the name and the message of what failed before the totals', async () => {
+    const failed = { status: 'failed', fullName: 'Units are found', failureMessages: ['expected 1 to be 2'] };
+    await writeResults({
+      'tests-server.code': 1,
+      'tests-server.json': {
+        testResults: [
+          { name: 'search.test.ts', status: 'failed', assertionResults: [failed, { status: 'passed' }] },
+          { name: 'broken.test.ts', status: 'failed', message: 'Cannot find module', assertionResults: [] },
+        ],
+      },
+    });
+
+    const { stdout } = spawnSync(process.execPath, [script, folder], { encoding: 'utf8' });
+
+    expect(stdout.trimEnd().split('\n')).toEqual([
+      'tests-server: FAILED search.test.ts > Units are found',
+      '    expected 1 to be 2',
+      'tests-server: FAILED broken.test.ts > did not load',
+      '    Cannot find module',
+      'tests-server: 1 passed, 2 failed, 0 not run',
+      '1 passed, 2 failed',
+    ]);
+  });
+
   it('fails when nothing ran', () => {
     expect(runSummary()).toEqual({ lastLine: '0 passed, 1 failed', exitCode: 1 });
   });
