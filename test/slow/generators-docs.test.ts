@@ -12,8 +12,16 @@ import { startHttpServer, type ListeningServer } from '../support/http/http-serv
 
 const page = 'clients/generators.md';
 const hasJavac = isInstalled('javac', '-version', 'the generated Java is NOT compiled');
+const hasMcs = isInstalled('mcs', '--version', 'the generated C# is NOT compiled');
 const hasGqlclientgen = isInstalled('gqlclientgen', '-h', 'schema.graphql is NOT read by it');
 const createFolder = useClientFolders();
+
+// Debian has no package of System.Text.Json.
+const jsonPropertyName = `namespace System.Text.Json.Serialization {
+  [AttributeUsage(AttributeTargets.Property)]
+  public sealed class JsonPropertyNameAttribute : Attribute { public JsonPropertyNameAttribute(string name) {} }
+}
+`;
 
 function isInstalled(program: string, argument: string, consequence: string): boolean {
   const isFound = spawnSync(program, [argument]).error === undefined;
@@ -60,6 +68,25 @@ describe('docs/clients/generators.md', () => {
     await runCommands('javac -d classes java/org/example/resh/Resh.java', folder, server.url);
 
     expect(await readdir(join(folder, 'classes/org/example/resh'))).toContain('Resh.class');
+  });
+
+  it.skipIf(!hasMcs)('generates C# that mcs compiles', async () => {
+    await writeFile(join(folder, 'csharp/JsonPropertyName.cs'), jsonPropertyName);
+    await runCommands(
+      'mcs -target:library -out:Resh.dll -r:System.ComponentModel.DataAnnotations csharp/*.cs',
+      folder,
+      server.url,
+    );
+
+    expect(await readdir(folder)).toContain('Resh.dll');
+  });
+
+  it('leaves the parent of a unit out of the C# interface, and in every class', async () => {
+    const csharp = await readGenerated('csharp/Resh.cs');
+
+    expect(csharp).not.toMatch(/^ *UnitState parent \{/m);
+    expect(csharp).toMatch(/public Unit parent \{/);
+    expect(csharp).toMatch(/public UnitState parent \{/);
   });
 
   it.skipIf(!hasGqlclientgen)('has a schema file that gqlclientgen of Debian reads', async () => {
