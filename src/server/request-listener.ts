@@ -60,6 +60,8 @@ export function createRequestListener(options: ServerOptions): RequestListener {
   };
   return {
     listen: (request, response) => {
+      // The response knows that it must have no body.
+      if (request.method === 'HEAD' && isGraphql(request)) request.method = 'GET';
       const needsRevision = request.headers[minRevisionHeader] !== undefined;
       if (!needsRevision && compiledResponses.repeat(request, response)) return;
       // Only a connection that breaks off while its body is read gets here.
@@ -75,4 +77,8 @@ export function createRequestListener(options: ServerOptions): RequestListener {
     },
     close: () => snapshots.close(),
   };
+}
+
+function isGraphql({ url = '' }: IncomingMessage): boolean {
+  return url === endpoint || url.startsWith(`${endpoint}?`);
 }

@@ -23,6 +23,7 @@ import { minRevisions } from './min-revision.ts';
 import { mutationCursors } from './mutation-cursors.ts';
 import { operationLimits } from './operation-limits.ts';
 import { createPersistedDocuments, persistedQueries, type PersistedDocuments } from './persisted-queries.ts';
+import { requestForm } from './request-form.ts';
 import { requestLog } from './request-log.ts';
 import { scalarPages, scalarPaths } from './scalar-pages.ts';
 import { subscriptions } from './subscriptions.ts';
@@ -94,6 +95,7 @@ export function createServer({
       authentication.plugin,
       urlParameters,
       persistedQueries(persistedDocuments),
+      requestForm,
       operationLimits,
       mutationCursors,
       errorCodes,
