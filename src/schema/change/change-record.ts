@@ -1,8 +1,11 @@
+import type { Change as ChangeRow } from '../../generated/prisma/client.js';
 import { Operation } from '../../generated/prisma/enums.js';
 import { builder } from '../kit/builder.ts';
+import { connectionKey, revisionPositionSchema } from '../kit/cursor.ts';
 import { pageLimit } from '../kit/limits.ts';
-import { firstDescription, pageCost, resolvePageSize } from '../kit/page.ts';
-import { Change } from '../kit/refs.ts';
+import { afterDescription, firstDescription, pageCost, readPage } from '../kit/page.ts';
+import { ChangeConnection } from '../kit/refs.ts';
+import { liveView } from '../kit/view.ts';
 import { hasAnyGrant } from './has-any-grant.ts';
 
 // An import or a synchronization can record thousands.
@@ -55,20 +58,36 @@ builder.prismaObjectField('Change', 'record', (t) =>
 const importOperations = [Operation.IMPORT, Operation.SYNCHRONIZE, Operation.DEMO];
 
 builder.queryField('imports', (t) =>
-  t.prismaField({
-    type: [Change],
+  t.field({
+    type: ChangeConnection,
     description: 'Imports, synchronizations and generated demo registers, the newest first',
-    args: { first: t.arg.int({ description: firstDescription(pageLimit) }) },
+    args: {
+      first: t.arg.int({ description: firstDescription(pageLimit) }),
+      after: t.arg.string({ description: afterDescription }),
+    },
     complexity: pageCost(pageLimit),
-    resolve: (query, _root, { first }, context) => {
-      const take = resolvePageSize(first, pageLimit, 'read the rest with `changes`');
-      context.countObjects(take);
-      return context.database.prisma.change.findMany({
-        ...query,
-        where: { operation: { in: importOperations } },
-        orderBy: { revision: 'desc' },
-        take,
-      });
+    resolve: async (_root, args, context) => {
+      const { change } = context.database.prisma;
+      const whereKnown = (revision: number) => ({ operation: { in: importOperations }, revision: { lte: revision } });
+      return readPage(
+        context,
+        args,
+        {
+          key: connectionKey('imports'),
+          view: await liveView(context),
+          limit: pageLimit,
+          positionSchema: revisionPositionSchema,
+          toPosition: ({ revision }: ChangeRow): [number] => [revision],
+          read: ({ revision }, first, after) =>
+            change.findMany({
+              where: whereKnown(after ? after[0] - 1 : revision),
+              orderBy: { revision: 'desc' },
+              take: first,
+            }),
+          count: ({ revision }) => change.count({ where: whereKnown(revision) }),
+        },
+        (node) => ({ node }),
+      );
     },
   }),
 );

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { MAX_INTEGER } from '../../domain/text/max-integer.ts';
 import { isDay } from '../../domain/time/day.ts';
 import { clientError } from '../../errors/client-error.ts';
 import type { View } from './view.ts';
@@ -14,6 +15,9 @@ const cursorSchema = z.tuple([
 
 /** The position of an item in a connection: the values that it is ordered by. */
 export type Position = readonly (string | number)[];
+
+/** Position in a connection of changes: their revision. */
+export const revisionPositionSchema = z.tuple([z.number().int().min(0).max(MAX_INTEGER)]);
 
 /** Returns a short hash of what a cursor is bound to: the connection's field, its parent, its filter and its order. */
 export function connectionKey(...parts: readonly unknown[]): string {

@@ -102,6 +102,12 @@ export const Change = getRefFromModel('Change', builder, 'object') as unknown as
   ChangeRow
 >;
 
+export const ChangeConnection = declareConnection<ChangeRow, EdgeShape<ChangeRow>>(
+  'ChangeConnection',
+  'Page of changes, newest first',
+  Change,
+);
+
 export const UnitChange = builder.objectRef<UnitChangeAtRevision>('UnitChange');
 
 /** From where the units, codes and sites of a value are shown: a view, and in a dry run the planned units. */

@@ -23,8 +23,8 @@ export function commonFields(t: InputFields) {
     }),
     idempotencyKey: t.string({
       description:
-        'Unique key of the request: a repeated request with the same key and input returns the first response ' +
-        'and changes nothing',
+        'Unique key of the request: a repeated request of the same user with the same mutation, key and input ' +
+        'returns the first response and changes nothing. Keys are kept for 7 days',
     }),
     dryRun: t.boolean({ description: 'Whether to compute the effects of the change without saving it' }),
   };

@@ -1,22 +1,10 @@
-import { z } from 'zod';
-import { MAX_INTEGER } from '../../domain/text/max-integer.ts';
-import type { Change as ChangeRow } from '../../generated/prisma/client.js';
 import { builder } from '../kit/builder.ts';
-import { declareConnection, type EdgeShape } from '../kit/connection.ts';
-import { connectionKey } from '../kit/cursor.ts';
+import { connectionKey, revisionPositionSchema } from '../kit/cursor.ts';
 import { pageLimit } from '../kit/limits.ts';
 import { loadChange } from '../kit/load.ts';
 import { afterDescription, firstDescription, pageCost, readPage } from '../kit/page.ts';
-import { Change, Unit } from '../kit/refs.ts';
+import { ChangeConnection, Unit } from '../kit/refs.ts';
 import { relatedView } from '../kit/view.ts';
-
-export const ChangeConnection = declareConnection<ChangeRow, EdgeShape<ChangeRow>>(
-  'ChangeConnection',
-  'Page of changes, newest first',
-  Change,
-);
-
-const revisionPositionSchema = z.tuple([z.number().int().min(0).max(MAX_INTEGER)]);
 
 builder.objectField(Unit, 'changes', (t) =>
   t.field({

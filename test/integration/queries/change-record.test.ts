@@ -90,14 +90,44 @@ it('the records of a page of changes take as many statements as one', async () =
   expect(await countFor(20)).toBe(one);
 });
 
-it('imports, and the generation of demo registers, are listed, the newest first', async () => {
-  const data = (await query('{ imports { operation revision } none: imports(first: 0) { revision } }')) as {
-    imports: { operation: string; revision: number }[];
-    none: unknown[];
-  };
+interface ImportPage {
+  readonly nodes: readonly { readonly operation: string; readonly revision: number }[];
+  readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
+  readonly totalCount: number;
+}
 
-  const revisions = data.imports.map(({ revision }) => revision);
-  expect(new Set(data.imports.map(({ operation }) => operation))).toEqual(new Set(['DEMO']));
+async function readImports(page: string): Promise<ImportPage> {
+  const text = `{ imports(${page}) { nodes { operation revision } pageInfo { hasNextPage endCursor } totalCount } }`;
+  return ((await query(text)) as { imports: ImportPage }).imports;
+}
+
+it('imports, and the generation of demo registers, are listed, the newest first', async () => {
+  const { nodes, pageInfo, totalCount } = await readImports('first: 100');
+  const revisions = nodes.map(({ revision }) => revision);
+
+  expect(new Set(nodes.map(({ operation }) => operation))).toEqual(new Set(['DEMO']));
   expect(revisions).toEqual(revisions.toSorted((one, other) => other - one));
-  expect(data.none).toEqual([]);
+  expect({ hasNextPage: pageInfo.hasNextPage, totalCount }).toEqual({ hasNextPage: false, totalCount: nodes.length });
+  expect((await readImports('first: 0')).nodes).toEqual([]);
+});
+
+it('imports are read page by page', async () => {
+  const all = await readImports('first: 100');
+  const first = await readImports('first: 1');
+  const second = await readImports(`first: 100, after: "${first.pageInfo.endCursor}"`);
+
+  expect(all.totalCount).toBeGreaterThan(1);
+  expect(first.pageInfo.hasNextPage).toBe(true);
+  expect([...first.nodes, ...second.nodes]).toEqual(all.nodes);
+  expect(second.pageInfo.hasNextPage).toBe(false);
+});
+
+it('the cursor of another connection is refused for imports', async () => {
+  const data = await query(`{ unit(reshId: ${units.clinic}) { changes(first: 1) { pageInfo { endCursor } } } }`);
+  const { endCursor } = (data as { unit: { changes: Pick<ImportPage, 'pageInfo'> } }).unit.changes.pageInfo;
+
+  const { errors } = await createClient(database, { today: worldDay }).send({
+    query: `{ imports(after: "${endCursor}") { totalCount } }`,
+  });
+  expect(errors).toMatchObject([{ extensions: { code: 'BAD_CURSOR' } }]);
 });
