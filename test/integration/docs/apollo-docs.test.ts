@@ -35,23 +35,29 @@ describe('docs/clients/apollo.md', () => {
     expect(output).toBe(twoDays?.shown);
   });
 
-  it('shows a change of somebody else without another request', async () => {
-    const [first = '', second = ''] = live?.shown.trim().split('\n') ?? [];
-    const program = startProgram(process.execPath, ['--import', 'tsx', 'live.ts'], {
-      cwd: folder,
-      env: { RESH_URL: server.url },
-    });
-    try {
-      await waitForOutput(program, first);
-      const administrator = createMutations(createClient(database, { today: demoDay, as: 'trust-admin' }));
-      expectAccepted(await administrator.updateUnit({ reshId: 108597, name: 'Kongsvinger sykehus' }));
-      await waitForOutput(program, second);
-    } finally {
-      await stopProgram(program);
-    }
+  it.each(['public', 'token'] as const)(
+    'shows a change of somebody else without another request; reading is %s',
+    async (readAccess) => {
+      const token = readAccess === 'token' ? { RESH_TOKEN: await signToken('reader') } : {};
+      await server.close();
+      server = await startHttpServer(database, { today: () => demoDay, readAccess });
+      const [first = '', second = ''] = live?.shown.trim().split('\n') ?? [];
+      const program = startProgram(process.execPath, ['--import', 'tsx', 'live.ts'], {
+        cwd: folder,
+        env: { RESH_URL: server.url, ...token },
+      });
+      try {
+        await waitForOutput(program, first);
+        const administrator = createMutations(createClient(database, { today: demoDay, as: 'trust-admin' }));
+        expectAccepted(await administrator.updateUnit({ reshId: 108597, name: 'Kongsvinger sykehus' }));
+        await waitForOutput(program, second);
+      } finally {
+        await stopProgram(program);
+      }
 
-    expect(program.output()).toBe(live?.shown);
-  });
+      expect(program.output()).toBe(live?.shown);
+    },
+  );
 
   it('sends the hash of a document, and the document only if the server does not know it', async () => {
     expect(await runCommands(persisted?.commands ?? '', folder, server.url)).toBe(persisted?.shown);
