@@ -1,9 +1,11 @@
 import { GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { InvalidTokenError, IssuerUnreachableError } from '../auth/tokens/token-errors.ts';
+import { authorizationHeaderInvalid, readingRequiresToken } from '../auth/tokens/token-messages.ts';
 import type { TokenVerifier } from '../auth/tokens/token-verifier.ts';
 import type { TokenViewer } from '../auth/viewer.ts';
-import type { ErrorCode } from '../errors/error-codes.ts';
+import { toClientError, type CodedError } from '../errors/client-error.ts';
+import { chooseLanguage } from './language.ts';
 
 const bearerPattern = /^Bearer +([\w~+/.=-]+) *$/i;
 
@@ -19,7 +21,7 @@ export interface Authentication {
   /**
    * Verifies an Authorization header; null without one.
    *
-   * @throws as `authenticate`
+   * @throws InvalidTokenError, IssuerUnreachableError
    */
   verifyHeader(header: string | null): Promise<TokenViewer | null>;
   /** Returns the subject of a request's verified token, or null without a token */
@@ -37,20 +39,16 @@ export function createAuthentication(verifier: TokenVerifier, readAccess: 'publi
   const verifyHeader = async (header: string | null): Promise<TokenViewer | null> => {
     if (header === null) {
       if (readAccess === 'public') return null;
-      throw createUnauthenticatedError('Reading requires a token here: send it as "Authorization: Bearer TOKEN".', '');
+      throw new InvalidTokenError(readingRequiresToken(), null);
     }
     const [, token] = bearerPattern.exec(header) ?? [];
-    if (token === undefined)
-      throw createUnauthenticatedError(
-        'The Authorization header is not "Bearer TOKEN": send a token in that form, or omit the header.',
-        ', error="invalid_request"',
-      );
-    return verifier.verify(token).catch((error: unknown) => {
-      throw toHttpError(error);
-    });
+    if (token === undefined) throw new InvalidTokenError(authorizationHeaderInvalid(), 'invalid_request');
+    return verifier.verify(token);
   };
   const authenticate = async (request: Request): Promise<void> => {
-    const viewer = await verifyHeader(request.headers.get('authorization'));
+    const viewer = await verifyHeader(request.headers.get('authorization')).catch((error: unknown) => {
+      throw toHttpError(error, request);
+    });
     if (viewer) viewers.set(request, viewer);
   };
   return {
@@ -61,26 +59,21 @@ export function createAuthentication(verifier: TokenVerifier, readAccess: 'publi
   };
 }
 
-function createUnauthenticatedError(message: string, challenge: string): GraphQLError {
-  return createHttpError(401, 'UNAUTHENTICATED', message, {
-    'www-authenticate': `Bearer realm="resh-graph"${challenge}`,
-  });
-}
-
-function createHttpError(
-  status: number,
-  code: ErrorCode,
-  message: string,
-  headers: Record<string, string>,
-): GraphQLError {
-  return new GraphQLError(message, { extensions: { code, http: { status, headers } } });
-}
-
-function toHttpError(error: unknown): unknown {
-  if (error instanceof InvalidTokenError) return createUnauthenticatedError(error.message, ', error="invalid_token"');
-  if (error instanceof IssuerUnreachableError)
-    return createHttpError(503, 'ISSUER_UNREACHABLE', `${error.message} Try again in a moment.`, {
-      'retry-after': '5',
-    });
+function toHttpError(error: unknown, request: Request): unknown {
+  if (error instanceof InvalidTokenError) {
+    const challenge = error.challenge === null ? '' : `, error="${error.challenge}"`;
+    return withStatus(error, request, 401, { 'www-authenticate': `Bearer realm="resh-graph"${challenge}` });
+  }
+  if (error instanceof IssuerUnreachableError) return withStatus(error, request, 503, { 'retry-after': '5' });
   return error;
+}
+
+function withStatus(
+  error: CodedError,
+  request: Request,
+  status: number,
+  headers: Readonly<Record<string, string>>,
+): GraphQLError {
+  const { message, extensions } = toClientError(error, chooseLanguage(request)) as GraphQLError;
+  return new GraphQLError(message, { extensions: { ...extensions, http: { status, headers } } });
 }

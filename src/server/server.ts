@@ -18,7 +18,7 @@ import { compression } from './compression.ts';
 import { cors } from './cors.ts';
 import { errorCodes } from './error-codes.ts';
 import { extractPaths, extractRoutes } from './extract-routes.ts';
-import { negotiateLanguage } from './language.ts';
+import { chooseLanguage, responseLanguage } from './language.ts';
 import { minRevisions } from './min-revision.ts';
 import { mutationCursors } from './mutation-cursors.ts';
 import { operationLimits } from './operation-limits.ts';
@@ -83,7 +83,7 @@ export function createServer({
   return createYoga({
     schema,
     context: ({ request }) => ({
-      ...createViewerContext(findViewer(request), negotiateLanguage(request.headers.get('accept-language'))),
+      ...createViewerContext(findViewer(request), chooseLanguage(request)),
       lastEventId: request.headers.get('last-event-id'),
     }),
     plugins: [
@@ -92,6 +92,7 @@ export function createServer({
       cacheControl,
       unexpectedErrors.plugin,
       minRevisions(database, unexpectedErrors),
+      responseLanguage,
       authentication.plugin,
       urlParameters,
       persistedQueries(persistedDocuments),

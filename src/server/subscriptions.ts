@@ -3,8 +3,10 @@ import type { ServerResponse } from 'node:http';
 import { createSourceEventStream, execute, GraphQLError, type ExecutionArgs, type ExecutionResult } from 'graphql';
 import { isAsyncIterable, type Plugin } from 'graphql-yoga';
 import type { Logger } from 'pino';
+import { tokenExpiredDuringSubscription } from '../auth/tokens/token-messages.ts';
 import type { TokenViewer, Viewer } from '../auth/viewer.ts';
 import type { Context } from '../context.ts';
+import { messageIn } from '../domain/plan/messages/message.ts';
 import type { Language } from '../domain/text/language.ts';
 import type { ErrorCode } from '../errors/error-codes.ts';
 import { findCostError } from '../schema/kit/cost.ts';
@@ -176,7 +178,10 @@ class EventStream implements AsyncIterableIterator<ExecutionResult, undefined> {
   private readonly onTokenExpired = (): void =>
     this.end(
       'token expired',
-      createFinalMessage('UNAUTHENTICATED', 'The token has expired. Subscribe again with a new token and `since`.'),
+      createFinalMessage(
+        'UNAUTHENTICATED',
+        messageIn(getRequestContext(this.args).language, tokenExpiredDuringSubscription()),
+      ),
     );
 
   private readonly closeSlowConsumer = (): void => {

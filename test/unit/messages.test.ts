@@ -2,6 +2,7 @@ import { parse, TYPE, type MessageFormatElement } from '@formatjs/icu-messagefor
 import { readdirSync } from 'node:fs';
 import { beforeAll, expect, it } from 'vitest';
 import '../../src/auth/messages.ts';
+import '../../src/auth/tokens/token-messages.ts';
 import { definitions, messageIn } from '../../src/domain/plan/messages/message.ts';
 import { periodEndsBeforeItBegins, unitHasOpenChildren, unitNotValid } from '../../src/domain/plan/messages/units.ts';
 import { impactNoteCodes, userErrorCodes, userWarningCodes } from '../../src/domain/plan/user-error.ts';

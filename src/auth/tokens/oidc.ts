@@ -1,6 +1,7 @@
 import { createRemoteJWKSet, errors, type JWTVerifyGetKey, type RemoteJWKSet } from 'jose';
 import { z } from 'zod';
 import { IssuerUnreachableError } from './token-errors.ts';
+import { issuerUnreachable } from './token-messages.ts';
 
 const discoverySchema = z.object({ issuer: z.string(), jwks_uri: z.url({ protocol: /^https?$/ }) });
 
@@ -44,9 +45,7 @@ async function discoverKeySet(issuer: string, timeout: number): Promise<RemoteJW
 }
 
 function createUnreachableError(issuer: string, error: unknown): IssuerUnreachableError {
-  return new IssuerUnreachableError(`The keys of the issuer ${issuer} cannot be read (${formatReason(error)}).`, {
-    cause: error,
-  });
+  return new IssuerUnreachableError(issuerUnreachable({ issuer, reason: formatReason(error) }), error);
 }
 
 function formatReason(error: unknown): string {

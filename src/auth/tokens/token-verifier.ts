@@ -6,6 +6,7 @@ import { localIssuer, openLocalIssuer } from './local-issuer.ts';
 import { createIssuerKeyLookup } from './oidc.ts';
 import type { TokenSource } from './token-source.ts';
 import { InvalidTokenError, createInvalidTokenError, IssuerUnreachableError } from './token-errors.ts';
+import { tokensNotAccepted, tokenSubjectInvalid } from './token-messages.ts';
 
 /** Identifies the viewer of a token. */
 export interface TokenVerifier {
@@ -41,12 +42,7 @@ const claimsSchema = z.object({
 
 /** Refuses every token, for a server without an issuer. */
 export const rejectingVerifier: TokenVerifier = {
-  verify: () =>
-    Promise.reject(
-      new InvalidTokenError(
-        'This server accepts no tokens, because it has no issuer. Set OIDC_ISSUER and OIDC_AUDIENCE.',
-      ),
-    ),
+  verify: () => Promise.reject(new InvalidTokenError(tokensNotAccepted())),
 };
 
 /**
@@ -82,8 +78,7 @@ function createJwtVerifier(key: JWTVerifyGetKey, options: JWTVerifyOptions): Tok
         },
       );
       const parsed = claimsSchema.safeParse(payload);
-      if (!parsed.success)
-        throw new InvalidTokenError('The token has a "sub" claim that is empty or cannot be stored.');
+      if (!parsed.success) throw new InvalidTokenError(tokenSubjectInvalid());
       const { sub, name, exp } = parsed.data;
       return { subject: sub, name, expiresAt: new Date(exp * 1_000) };
     },

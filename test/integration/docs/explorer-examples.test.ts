@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { Kind, parse, visit } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { examples } from '../../../src/explorer/examples.ts';
@@ -51,11 +52,18 @@ function listFilledPaths(value: unknown, path: readonly string[] = []): string[]
 }
 
 const groupTitles: Readonly<Record<string, string>> = {
-  'org-charts': 'Org charts',
-  analysis: 'Analysis',
-  integration: 'Integration',
-  administration: 'Administration',
+  'org-charts': 'Frontend teams',
+  analysis: 'Analysts',
+  integration: 'Integration partners',
+  administration: 'Administrators',
 };
+
+it('names the user groups as docs/reading.md does, which leaves administrators to their own page', async () => {
+  const text = await readFile(new URL('../../../docs/reading.md', import.meta.url), 'utf8');
+  const headings = [...text.matchAll(/^## ([^:\n]+):/gm)].map(([, name]) => name);
+
+  expect([...headings, 'Administrators']).toEqual(Object.values(groupTitles));
+});
 
 it('has at most twelve examples, a few for each user group, group by group', () => {
   const groups = examples.map(({ group }) => group);

@@ -44,7 +44,7 @@ function bearerHeader(token: string) {
 function errorResult(status: number, code: string, message: unknown) {
   return {
     status,
-    body: { errors: [{ message, extensions: { code } }] },
+    body: { errors: [{ message, extensions: { code, values: expect.any(Array) as unknown[] } }] },
   };
 }
 

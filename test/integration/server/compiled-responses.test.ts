@@ -83,7 +83,7 @@ async function waitForMemory(): Promise<void> {
 }
 
 describe('compiled responses', () => {
-  it('have the body and the headers of the executor', async () => {
+  it('have the body and the headers of the executor, without those about the language of messages', async () => {
     const body = JSON.stringify({ query: ancestryQuery });
     const compiled = await post(body, { 'x-request-id': 'mine' });
     const executed = await postToExecutor(body, { 'x-request-id': 'mine' });
@@ -91,7 +91,9 @@ describe('compiled responses', () => {
     expect(isCompiled(compiled)).toBe(true);
     expect(compiled.body.toString()).toBe(await executed.text());
     const { date: _date, connection: _connection, 'keep-alive': _keepAlive, ...headers } = compiled.headers;
-    const expected = [...executed.headers].map(([name, value]) => [name.toLowerCase(), value]);
+    const expected = [...executed.headers].filter(
+      ([name, value]) => name !== 'content-language' && value !== 'Accept-Language',
+    );
     expect(headers).toEqual({ ...Object.fromEntries(expected), 'x-request-id': 'mine' });
   });
 

@@ -41,7 +41,7 @@ it.each([undefined, 'br', 'gzip;q=0'])(
     );
 
     expect(answer.headers.get('content-encoding')).toBeNull();
-    expect(answer.headers.get('vary')).toBe('Accept-Encoding');
+    expect(answer.headers.get('vary')).toBe('Accept-Language, Accept-Encoding');
     expect(await answer.json()).toHaveProperty('data.unit.descendants.nodes.length', 100);
   },
 );
@@ -49,5 +49,5 @@ it.each([undefined, 'br', 'gzip;q=0'])(
 it('does not compress a small answer', async () => {
   const answer = await sendQuery('{ revision }', { 'accept-encoding': 'gzip' });
 
-  expect([answer.headers.get('content-encoding'), answer.headers.get('vary')]).toEqual([null, null]);
+  expect([answer.headers.get('content-encoding'), answer.headers.get('vary')]).toEqual([null, 'Accept-Language']);
 });

@@ -50,5 +50,6 @@ it.each([
   expect(readCorsHeaders(answer)).toEqual({
     'access-control-allow-origin': '*',
     'access-control-expose-headers': 'X-Request-Id',
+    vary: 'Accept-Language',
   });
 });
