@@ -53,7 +53,7 @@ const mayImport = {
   operations: ['operations/engine', 'auth', ...domain, 'store/change'],
   'operations/engine': ['auth', ...domain, 'store/change', 'store/database', 'store/feed'],
   auth: ['errors', 'context', ...domain, 'store/change', 'store/database'],
-  'auth/tokens': ['auth', ...domain],
+  'auth/tokens': ['auth', 'errors', ...domain],
   exchange: [
     'errors',
     'store/staging',

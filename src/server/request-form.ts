@@ -24,8 +24,7 @@ export const requestForm: Plugin = {
   },
   onParams: ({ params }) => {
     // Yoga explains a document that is not a text.
-    if (params.query === undefined || params.query === null || params.query === '')
-      throw createError(400, 'The request has no document: send one as `query`.');
+    if ((params.query ?? '') === '') throw createError(400, 'The request has no document: send one as `query`.');
   },
 };
 

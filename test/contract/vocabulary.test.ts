@@ -35,7 +35,12 @@ const names = [
 
 /** Quotation marks of Norwegian text, which only the texts of messages and examples of them have. */
 const guillemets = /[«»]/;
-const norwegianTexts = ['src/auth/messages.ts', 'src/domain/plan/messages/', 'docs/administrators.md'];
+const norwegianTexts = [
+  'src/auth/messages.ts',
+  'src/auth/tokens/token-messages.ts',
+  'src/domain/plan/messages/',
+  'docs/administrators.md',
+];
 
 const files = [
   'README.md',
