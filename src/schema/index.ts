@@ -7,6 +7,7 @@ import { withRegisterView } from './register/register-fields.ts';
 import './kit/scalars.ts';
 import './access/administrator.ts';
 import './access/grant.ts';
+import './access/grants.ts';
 import './access/recorded-grant.ts';
 import './access/unit-access.ts';
 import './access/unit-permissions.ts';

@@ -1,8 +1,11 @@
 import { builder } from '../kit/builder.ts';
 import { AccessRole } from '../kit/enums.ts';
+import { loadGrantHolder } from '../kit/load.ts';
+import { Administrator, Unit } from '../kit/refs.ts';
 import { Validity } from '../kit/validity.ts';
+import { loadGrantedUnit } from './administrator.ts';
 
-builder.prismaObject('AccessGrant', {
+export const RecordedGrant = builder.prismaObject('AccessGrant', {
   name: 'RecordedGrant',
   description: 'Grant as the ledger keeps it: one change recorded it, and a later one superseded it if it was altered',
   fields: (t) => ({
@@ -12,6 +15,19 @@ builder.prismaObject('AccessGrant', {
       type: 'ReshId',
       nullable: true,
       description: 'RESH-id of the unit on which the grant is; null for a grant on the whole register',
+    }),
+    unit: t.field({
+      type: Unit,
+      nullable: true,
+      description:
+        'Unit on which the grant is, as today or as on its last or first day; it covers all units under it too. Null ' +
+        'for a grant on the whole register',
+      resolve: ({ reshId }, _args, context) => loadGrantedUnit(context, reshId),
+    }),
+    administrator: t.field({
+      type: Administrator,
+      description: 'Holder of the grant, with the current name',
+      resolve: ({ subject, reshId }, _args, context) => loadGrantHolder(context, { subject, reshId }),
     }),
     validity: t.field({
       type: Validity,
