@@ -22,7 +22,7 @@ export const errorCodes = {
     'The server does not know the document of this hash: send it with its hash, as Apollo Client does by itself; ' +
     'HTTP status 200',
   BAD_REQUEST:
-    'The request is not GraphQL over HTTP: no JSON, no `query`, a mutation by GET, several operations in one request; ' +
+    'The request is not GraphQL over HTTP: no JSON, no `query`, a mutation by GET, several operations at once; ' +
     'HTTP status 400, 405 or 415',
   GRAPHQL_PARSE_FAILED: 'The document is not GraphQL',
   GRAPHQL_VALIDATION_FAILED: 'The document does not fit the schema',

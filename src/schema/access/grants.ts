@@ -28,7 +28,7 @@ builder.queryField('grants', (t) =>
     description:
       'Grants that the viewer administers, as known now: an administrator sees those on its units and on all units ' +
       'under them, an operator sees all. Grants of national roles come first, then those on units by RESH-id. Null ' +
-      'unless the viewer may grant access to `withinReshId`; `viewerCan { grantAccess }` of that unit says whom to ask.',
+      'unless the viewer may grant access to `withinReshId`; `viewerCan { grantAccess }` of the unit names who may.',
     args: {
       withinReshId: t.arg({ type: 'ReshId', description: 'Only grants on this unit and on units under it' }),
       role: t.arg({ type: AccessRole, description: 'Only grants of this role' }),

@@ -12,9 +12,9 @@ builder.objectFields(Unit, (t) => ({
     type: [Administrator],
     nullable: true,
     description:
-      'People to ask about the unit today, whatever the snapshot; null without a token. For a contract specialist the ' +
-      'registrars come first; then the administrators of the unit and the units above it, nearest first. Where there ' +
-      'is none, the operators.',
+      'People to ask about the unit today, whatever the snapshot; null without a token. For a contract specialist, ' +
+      'the registrars come first; then the administrators of the unit and the units above it, nearest first. Where ' +
+      'there is none, the operators.',
     resolve: async (unit, _args, context) => {
       if (!context.viewer) return null;
       const administrators = await loadAdministrators(unit, context);

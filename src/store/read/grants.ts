@@ -106,7 +106,11 @@ export async function readAdministratorsOfUnits(
         'path integer[], has_registrar boolean, revision integer, day date',
       )}
       cross join lateral (
-        select access_grant.subject, access_grant.role, access_grant.resh_id, cardinality(key.path) - step.depth as distance
+        select
+          access_grant.subject,
+          access_grant.role,
+          access_grant.resh_id,
+          cardinality(key.path) - step.depth as distance
         from unnest(key.path) with ordinality as step (resh_id, depth)
         join access_grant on access_grant.resh_id = step.resh_id
         where ${knownAtKeyRevision('access_grant')}
