@@ -7,9 +7,9 @@ import { sourceNotValid, successorPrecedes } from './messages/reorganizations.ts
 import type { NamedUnit } from './messages/labels.ts';
 import type { NewSuccession, RecordedSuccession } from './write-set.ts';
 
-/** Successions by predecessor. */
+/** Successions by predecessor and day. */
 class SuccessionGraph {
-  private readonly successors = new Map<number, number[]>();
+  private readonly successors = new Map<string, number[]>();
   private readonly keys = new Set<string>();
 
   constructor(successions: readonly NewSuccession[]) {
@@ -17,22 +17,23 @@ class SuccessionGraph {
   }
 
   add(succession: NewSuccession): void {
-    const { from, to } = succession;
+    const { from, to, effectiveOn } = succession;
     this.keys.add(successionKey(succession));
-    const reached = this.successors.get(from);
+    const reached = this.successors.get(`${from}@${effectiveOn}`);
     if (reached) reached.push(to);
-    else this.successors.set(from, [to]);
+    else this.successors.set(`${from}@${effectiveOn}`, [to]);
   }
 
   has(succession: NewSuccession): boolean {
     return this.keys.has(successionKey(succession));
   }
 
-  canReach(start: number, goal: number): boolean {
+  /** Returns whether one unit becomes another within a day, directly or by way of others. */
+  canReach(start: number, goal: number, day: Day): boolean {
     const reached = new Set([start]);
     for (const current of reached) {
       if (current === goal) return true;
-      for (const to of this.successors.get(current) ?? []) reached.add(to);
+      for (const to of this.successors.get(`${current}@${day}`) ?? []) reached.add(to);
     }
     return false;
   }
@@ -109,15 +110,15 @@ function findActiveSuccessions(draft: Draft, known: readonly RecordedSuccession[
   return known.filter(({ id }) => !ended.has(id));
 }
 
-/** Why a unit cannot become another one: it is not valid on the day before, or it came from the other one. */
+/** Why a unit cannot become another one: it is not valid on the day before, or the other one becomes it. */
 export type SuccessionProblem = 'SOURCE_NOT_VALID' | 'SUCCESSOR_PRECEDES';
 
 /** Receives the problems of successions. */
 export type SuccessionProblemReporter = (succession: NewSuccession, problem: SuccessionProblem) => void;
 
 /**
- * Plans successions. One that leads back to its own unit is a problem; one that the register already has is not written
- * again.
+ * Plans successions. One that leads back to its own unit on the same day is a problem; on a later day, a unit may come
+ * back from its successor. One that the register already has is not written again.
  *
  * @param known successions in the register, of the units and of everything that they and the successors became
  */
@@ -132,7 +133,7 @@ export function planSuccessions(
   for (const succession of successionBySource.values())
     if (!isSourceValid(draft, succession)) report(succession, 'SOURCE_NOT_VALID');
   for (const succession of successions) {
-    if (graph.canReach(succession.to, succession.from)) report(succession, 'SUCCESSOR_PRECEDES');
+    if (graph.canReach(succession.to, succession.from, succession.effectiveOn)) report(succession, 'SUCCESSOR_PRECEDES');
     else if (!graph.has(succession)) {
       draft.successions = [...draft.successions, succession];
       graph.add(succession);

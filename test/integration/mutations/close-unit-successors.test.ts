@@ -305,24 +305,20 @@ describe('closeUnit errors for successors', () => {
     expectAccepted(await operator.closeUnit({ reshId: ward }));
   });
 
-  it('refuse the unit itself and its direct and earlier predecessors', async () => {
+  it('refuse the unit itself and units that become it on the same day, but not on an earlier one', async () => {
     const { a, b, c } = await addFourUnits();
     const operator = world.as('operator');
     const cycleError = (successor: string, unit: string) =>
-      `CYCLE at successorReshIds.0: Unit ${successor} cannot succeed unit ${unit}: it is that unit, or became it; ` +
-      'name another.';
+      `CYCLE at successorReshIds.0: Unit ${successor} cannot succeed unit ${unit}: it is that unit, or becomes it ` +
+      'on the same day; name another.';
 
     expect(formatUserErrors(await operator.closeUnit({ reshId: a, successorReshIds: [a] }))).toEqual([
       cycleError(`${a} "A"`, `${a} "A"`),
     ]);
 
     // A gives a part to B, and B gives one to C; both stay open.
-    expectAccepted(
-      await operator.splitUnit({ reshId: a, into: [{ reshId: b }], keepSource: true, effectiveOn: '2021-01-01' }),
-    );
-    expectAccepted(
-      await operator.splitUnit({ reshId: b, into: [{ reshId: c }], keepSource: true, effectiveOn: '2022-01-01' }),
-    );
+    expectAccepted(await operator.splitUnit({ reshId: a, into: [{ reshId: b }], keepSource: true }));
+    expectAccepted(await operator.splitUnit({ reshId: b, into: [{ reshId: c }], keepSource: true }));
 
     expect(formatUserErrors(await operator.closeUnit({ reshId: b, successorReshIds: [a] }))).toEqual([
       cycleError(`${a} "A"`, `${b} "B"`),
@@ -331,6 +327,8 @@ describe('closeUnit errors for successors', () => {
       cycleError(`${a} "A"`, `${c} "C"`),
     ]);
     expect(await world.readUnit(c, worldDay)).toMatchObject({ validity: '2020-01-01/' });
+    expectAccepted(await operator.closeUnit({ reshId: c, successorReshIds: [a], effectiveOn: nextYear }));
+    expect((await readUnitSuccessions(world, c)).to).toEqual([`${c} > ${a} REPLACEMENT FULL ${nextYear}`]);
   });
 });
 

@@ -15,10 +15,10 @@ export const successorCloses = defineProblem<{ unit: NamedUnit; day: Day }>('NOT
 });
 
 export const successorPrecedes = defineProblem<{ unit: NamedUnit; successor: NamedUnit }>('CYCLE', {
-  en: 'Unit {successor} cannot succeed unit {unit}: it is that unit, or became it; name another.',
+  en: 'Unit {successor} cannot succeed unit {unit}: it is that unit, or becomes it on the same day; name another.',
   nb:
-    'Enhet {successor} kan ikke erstatte enhet {unit}: de er samme enhet, eller den første er blitt til den andre; ' +
-    'oppgi en annen enhet.',
+    'Enhet {successor} kan ikke erstatte enhet {unit}: de er samme enhet, eller den første blir til den andre samme ' +
+    'dag; oppgi en annen enhet.',
 });
 
 /** Reports the violation of a constraint. */
