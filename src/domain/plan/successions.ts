@@ -49,12 +49,14 @@ export interface PlannedClosing {
   readonly day: Day;
   /** Units that had already closed by the day */
   readonly alreadyClosed: ReadonlySet<number>;
+  /** Unit that had closed by the day and has no successors on it */
+  readonly withoutSuccessors?: number | undefined;
 }
 
 /**
  * Plans the successions of units that close. Later successions of the units are dropped. For a unit that had already
- * closed by the day, the new successions replace those of that day. Successions of the day from a split that kept the
- * unit stay.
+ * closed by the day, the new successions replace those of that day, also where there are expressly none. Successions of
+ * the day from a split that kept the unit stay.
  *
  * @param newSuccessions successions of some of the units, all on the day
  * @param known as for {@link planSuccessions}
@@ -63,13 +65,14 @@ export interface PlannedClosing {
 export function planClosingSuccessions(
   draft: Draft,
   issues: Issues,
-  { reshIds, day, alreadyClosed }: PlannedClosing,
+  { reshIds, day, alreadyClosed, withoutSuccessors }: PlannedClosing,
   newSuccessions: readonly NewSuccession[],
   known: readonly RecordedSuccession[],
   findField: (succession: NewSuccession) => Field,
 ): void {
   const newGraph = new SuccessionGraph(newSuccessions);
-  const replacedSources = new Set(newSuccessions.map(({ from }) => from).filter((from) => alreadyClosed.has(from)));
+  const sources = [...newSuccessions.map(({ from }) => from), withoutSuccessors];
+  const replacedSources = new Set(sources.filter((from) => from !== undefined && alreadyClosed.has(from)));
   const isReplaced = (succession: NewSuccession): boolean =>
     succession.effectiveOn === day && replacedSources.has(succession.from) && !newGraph.has(succession);
   endSuccessions(draft, reshIds, known, (succession) => succession.effectiveOn > day || isReplaced(succession));
@@ -133,7 +136,8 @@ export function planSuccessions(
   for (const succession of successionBySource.values())
     if (!isSourceValid(draft, succession)) report(succession, 'SOURCE_NOT_VALID');
   for (const succession of successions) {
-    if (graph.canReach(succession.to, succession.from, succession.effectiveOn)) report(succession, 'SUCCESSOR_PRECEDES');
+    if (graph.canReach(succession.to, succession.from, succession.effectiveOn))
+      report(succession, 'SUCCESSOR_PRECEDES');
     else if (!graph.has(succession)) {
       draft.successions = [...draft.successions, succession];
       graph.add(succession);

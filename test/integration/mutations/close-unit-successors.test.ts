@@ -192,11 +192,33 @@ describe('planned succession', () => {
 
     expect((await readUnitSuccessions(world, a)).to).toEqual(partialSuccessions);
 
-    for (const successorReshIds of [[], [c, b]]) {
+    for (const successorReshIds of [undefined, [c, b]]) {
       const again = expectAccepted(await trust.closeUnit({ reshId: a, successorReshIds, effectiveOn: nextYear }));
       expect([again.warnings.map(({ code }) => code), again.impact?.notes]).toEqual([['NO_CHANGES'], []]);
     }
     expect((await readUnitSuccessions(world, a)).to).toEqual(partialSuccessions);
+  });
+
+  it('is taken away by an empty list of successors, once the unit has closed', async () => {
+    const { a, b, c } = await addFourUnits();
+    const trust = world.as('trust');
+    expectAccepted(
+      await trust.splitUnit({ reshId: a, into: [{ reshId: c }], keepSource: true, effectiveOn: lastYear }),
+    );
+    expectAccepted(await trust.closeUnit({ reshId: a, successorReshIds: [b] }));
+
+    const { impact } = expectAccepted(await trust.closeUnit({ reshId: a, successorReshIds: [] }));
+
+    expect(impact?.notes).toEqual([`Unit ${a} "A" no longer becomes unit ${b} "B" on ${worldDay}.`]);
+    expect((await readUnitSuccessions(world, a)).to).toEqual([`${a} > ${c} SPLIT PARTIAL ${lastYear}`]);
+    expect((await readUnitSuccessions(world, b)).from).toEqual([]);
+
+    const step = { closeUnit: { unit: { reshId: a } } };
+    expectAccepted(await trust.closeUnit({ reshId: a, successorReshIds: [b] }));
+    expectAccepted(await trust.reorganize({ steps: [step] }));
+    expect((await readUnitSuccessions(world, b)).from).toEqual([`${a} > ${b} REPLACEMENT FULL ${worldDay}`]);
+    expectAccepted(await trust.reorganize({ steps: [{ closeUnit: { ...step.closeUnit, successors: [] } }] }));
+    expect((await readUnitSuccessions(world, b)).from).toEqual([]);
   });
 
   it('is replaced by a later step of the same change', async () => {

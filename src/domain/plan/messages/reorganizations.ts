@@ -21,6 +21,15 @@ export const successorPrecedes = defineProblem<{ unit: NamedUnit; successor: Nam
     'dag; oppgi en annen enhet.',
 });
 
+export const returnWithoutGap = defineProblem<{ unit: NamedUnit; day: Day }>('NOT_ALLOWED', {
+  en:
+    'Unit {unit} closed on {day, date}, so reopening it on that day leaves no gap in which it was another unit; ' +
+    'leave out "predecessorReshIds", or choose a later day.',
+  nb:
+    'Enhet {unit} ble avsluttet {day, date}, så når den gjenåpnes samme dag, har den aldri vært en annen enhet; ' +
+    'utelat «predecessorReshIds», eller velg en senere dag.',
+});
+
 /** Reports the violation of a constraint. */
 export const unitSucceedsItself = defineProblem('NOT_ALLOWED', {
   en: 'A unit cannot become itself; name another unit.',
