@@ -4,7 +4,7 @@ import { addDays, type Day } from '../../src/domain/time/day.ts';
 import { covers, type Period } from '../../src/domain/time/period.ts';
 import { SuccessionGraph } from '../../src/domain/unit/succession-graph.ts';
 import type { Succession } from '../../src/domain/unit/succession.ts';
-import { JourneyModel } from '../support/model/journeys.ts';
+import { ParcelModel } from '../support/model/parcels.ts';
 import { removeCircles } from '../support/model/successions.ts';
 
 const unitCount = 5;
@@ -63,7 +63,7 @@ describe('traces of units that close and come back', () => {
     fc.assert(
       fc.property(histories, fc.nat(lastDay), fc.nat(lastDay), ({ timelines, successions }, one, other) => {
         const graph = new SuccessionGraph(successions, timelines);
-        const model = new JourneyModel(successions, timelines);
+        const model = new ParcelModel(successions, timelines);
         for (let reshId = 1; reshId <= unitCount; reshId += 1) {
           // A closed unit is traced as of its last day.
           if (!timelines.get(reshId)?.some((period) => covers(period, toDay(one)))) continue;

@@ -1,7 +1,7 @@
 import type { Day } from '../../../src/domain/time/day.ts';
 import type { Succession } from '../../../src/domain/unit/succession.ts';
 import type { History } from './history.ts';
-import { JourneyModel } from './journeys.ts';
+import { ParcelModel } from './parcels.ts';
 import { RegisterModel } from './register-model.ts';
 import { factsOn, emptyState, pathOn, type RegisterState } from './register-state.ts';
 import { findDetails, retiredCode, type UnitDetail } from './unit-details.ts';
@@ -11,7 +11,7 @@ export class TemporalQueryModel {
   private readonly state: RegisterState;
   private readonly register: RegisterModel;
   private readonly successions: readonly Succession[];
-  private readonly journeys: JourneyModel;
+  private readonly parcels: ParcelModel;
 
   constructor(
     { revisions }: Pick<History, 'revisions'>,
@@ -21,7 +21,7 @@ export class TemporalQueryModel {
     this.state = revisions[revision] ?? emptyState;
     this.register = new RegisterModel(revisions, revision);
     this.successions = this.state.successions;
-    this.journeys = new JourneyModel(this.successions, this.state.timelines);
+    this.parcels = new ParcelModel(this.successions, this.state.timelines);
   }
 
   private detailsOn(reshId: number, list: UnitDetail['list'], day: Day): string[] {
@@ -62,7 +62,7 @@ export class TemporalQueryModel {
     if (since === null) return { outcome: 'UNKNOWN', ...emptyResult };
     if (outcome === 'NOT_YET_VALID') return { outcome, ...emptyResult };
     const isForward = to >= since;
-    const { steps, undone, reached } = this.journeys.trace(reshId, since, to);
+    const { steps, undone, reached } = this.parcels.trace(reshId, since, to);
     const kinds = steps.map(({ kind }) => kind);
     const [before, after] = [factsOn(this.state, reshId, since), factsOn(this.state, reshId, to)];
     const ownOutcome = this.register.lookUp(reshId, to).outcome;
@@ -191,7 +191,7 @@ export class TemporalQueryModel {
   }
 
   private replacements(reshId: number, since: Day, date: Day): number[] {
-    const { steps, undone, reached } = this.journeys.trace(reshId, since, date);
+    const { steps, undone, reached } = this.parcels.trace(reshId, since, date);
     const others = reached.filter((id) => id !== reshId);
     const valid = others.filter((id) => factsOn(this.state, id, date));
     return valid.length > 0

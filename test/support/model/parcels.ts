@@ -15,7 +15,7 @@ interface Step {
 }
 
 /** A parcel that follows its unit between two days. */
-interface Journey {
+interface Route {
   readonly start: Parcel;
   readonly current: Parcel;
   /** The unit to which it returned, the day of the return, and the steps before the start that it undid */
@@ -23,14 +23,14 @@ interface Journey {
 }
 
 /** The units and successions that correspond to a unit on another day. */
-export interface JourneyResult {
+export interface ParcelTrace {
   readonly steps: readonly Succession[];
   readonly undone: readonly Succession[];
   readonly reached: readonly number[];
 }
 
 /** Moves every parcel day by day: a slow and simple description of how units pass into each other and come back. */
-export class JourneyModel {
+export class ParcelModel {
   private readonly reshIds: readonly number[];
   private readonly days: readonly Day[];
 
@@ -46,17 +46,17 @@ export class JourneyModel {
   }
 
   /** Returns what a unit corresponds to on a later or an earlier day. */
-  trace(reshId: number, since: Day, to: Day): JourneyResult {
+  trace(reshId: number, since: Day, to: Day): ParcelTrace {
     const isForward = to >= since;
-    const journeys = (isForward ? this.travel(since, to) : this.travel(to, since)).filter(
+    const routes = (isForward ? this.travel(since, to) : this.travel(to, since)).filter(
       ({ start, current }) => (isForward ? start : current).at === reshId,
     );
     const [earlier, later] = isForward ? [since, to] : [to, since];
-    const passed = journeys.flatMap(({ current }) =>
+    const passed = routes.flatMap(({ current }) =>
       current.path.map(({ succession }) => succession).filter(({ effectiveOn }) => effectiveOn > earlier),
     );
     const [steps, undone] = [new Set(passed), new Set<Succession>()];
-    for (const { start, returned } of journeys) {
+    for (const { start, returned } of routes) {
       if (!returned || (!isForward && !this.isValid(start.at, to))) continue;
       const records = this.successions.filter(
         (each) =>
@@ -72,7 +72,7 @@ export class JourneyModel {
     return {
       steps: [...steps, ...undone],
       undone: [...undone],
-      reached: [...new Set([reshId, ...journeys.map(({ start, current }) => (isForward ? current : start).at)])].sort(
+      reached: [...new Set([reshId, ...routes.map(({ start, current }) => (isForward ? current : start).at)])].sort(
         (one, other) => one - other,
       ),
     };
@@ -86,54 +86,54 @@ export class JourneyModel {
     return this.isValid(reshId, day) && !this.isValid(reshId, dayBefore(day));
   }
 
-  /** Returns the journeys of all parcels between two days. */
-  private travel(since: Day, to: Day): Journey[] {
+  /** Returns the routes of all parcels between two days. */
+  private travel(since: Day, to: Day): Route[] {
     const own = this.reshIds.map((at): Parcel => ({ at, path: [] }));
     const beginnings = this.move(
-      own.map((parcel): Journey => ({ start: parcel, current: parcel })),
+      own.map((parcel): Route => ({ start: parcel, current: parcel })),
       '',
       since,
     );
-    const starts = beginnings.map(({ current }): Journey => ({ start: current, current }));
+    const starts = beginnings.map(({ current }): Route => ({ start: current, current }));
     return this.move(starts, since, to);
   }
 
-  private move(journeys: readonly Journey[], after: Day, until: Day): Journey[] {
+  private move(routes: readonly Route[], after: Day, until: Day): Route[] {
     return this.days
       .filter((day) => day > after && day <= until)
-      .reduce<readonly Journey[]>((moved, day) => this.moveOn(day, moved), journeys)
+      .reduce<readonly Route[]>((moved, day) => this.moveOn(day, moved), routes)
       .slice();
   }
 
-  private moveOn(day: Day, journeys: readonly Journey[]): Journey[] {
+  private moveOn(day: Day, routes: readonly Route[]): Route[] {
     const returns = this.recordedReturns(day);
-    const moved = journeys.map((journey) => this.takeHome(journey, day));
+    const moved = routes.map((route) => this.takeHome(route, day));
     // Grows while it is read: what arrives on a day can pass on the same day.
-    for (const journey of moved)
+    for (const route of moved)
       for (const succession of this.successions) {
-        const { at, path } = journey.current;
+        const { at, path } = route.current;
         if (succession.effectiveOn !== day || succession.fromReshId !== at || returns.includes(succession)) continue;
         if (path.some((step) => step.succession === succession)) continue;
         const closed = !this.isValid(at, day);
-        moved.push({ ...journey, current: { at: succession.toReshId, path: [...path, { succession, closed }] } });
+        moved.push({ ...route, current: { at: succession.toReshId, path: [...path, { succession, closed }] } });
       }
     return moved;
   }
 
-  private takeHome(journey: Journey, day: Day): Journey {
-    const { path } = journey.current;
+  private takeHome(route: Route, day: Day): Route {
+    const { path } = route.current;
     const index = path.findIndex(({ succession, closed }) => closed && this.beginsOn(succession.fromReshId, day));
     const reshId = path[index]?.succession.fromReshId;
-    if (reshId === undefined) return journey;
-    const isFromStart = path[index] === journey.start.path[index];
+    if (reshId === undefined) return route;
+    const isFromStart = path[index] === route.start.path[index];
     // Without a circle within a day that led it back to the unit.
-    const undone = journey.start.path.slice(
-      journey.start.path.findLastIndex(({ succession }) => succession.fromReshId === reshId),
+    const undone = route.start.path.slice(
+      route.start.path.findLastIndex(({ succession }) => succession.fromReshId === reshId),
     );
     return {
-      ...journey,
+      ...route,
       current: { at: reshId, path: path.slice(0, index) },
-      returned: isFromStart ? { reshId, day, undone } : journey.returned,
+      returned: isFromStart ? { reshId, day, undone } : route.returned,
     };
   }
 
