@@ -72,8 +72,8 @@ const UnitTranslation = builder.objectRef<UnitTranslationShape>('UnitTranslation
     steps: t.field({
       type: [Succession],
       description:
-        'Successions between the two days that lead to the units, by day, then RESH-ids. Where a unit is valid again ' +
-        'and no succession records its return, those by which it had become another unit, on or before the earlier day',
+        'Successions between the two days that lead to the units, by day, then RESH-ids. Where a unit is valid ' +
+        'again and no succession records its return, those by which it had become another unit, on or before the earlier day',
       resolve: ({ steps }) => [...steps],
     }),
   }),

@@ -23,7 +23,7 @@ function addUnitsABC() {
 
 async function merge(sources: readonly number[], target: number, effectiveOn: Day): Promise<void> {
   expectAccepted(
-    await world.as('trust').mergeUnits({ sourceReshIds: sources as number[], targetReshId: target, effectiveOn }),
+    await world.as('trust').mergeUnits({ sourceReshIds: sources, targetReshId: target, effectiveOn }),
   );
 }
 
