@@ -73,7 +73,8 @@ const UnitTranslation = builder.objectRef<UnitTranslationShape>('UnitTranslation
       type: [Succession],
       description:
         'Successions between the two days that lead to the units, by day, then RESH-ids. Where a unit is valid ' +
-        'again and no succession records its return, those by which it had become another unit, on or before the earlier day',
+        'again and no succession records its return, those by which it had become another unit, on or before the ' +
+        'earlier day',
       resolve: ({ steps }) => [...steps],
     }),
   }),
@@ -84,8 +85,8 @@ addRegisterFields((t, findRegister) => ({
     type: [UnitTranslation],
     description:
       'Translations of units, each as of its own day, to the day of the register, later or earlier: one for each ' +
-      'item, in the order requested. A unit that was merged or replaced and is valid again counts as itself from that ' +
-      'day on',
+      'item, in the order requested. A unit that was merged or replaced and is valid again counts as itself from ' +
+      'that day on',
     args: {
       items: t.arg({ type: [UnitAtInput], required: true, description: itemsDescription('Units and their days') }),
     },

@@ -22,9 +22,7 @@ function addUnitsABC() {
 }
 
 async function merge(sources: readonly number[], target: number, effectiveOn: Day): Promise<void> {
-  expectAccepted(
-    await world.as('trust').mergeUnits({ sourceReshIds: sources, targetReshId: target, effectiveOn }),
-  );
+  expectAccepted(await world.as('trust').mergeUnits({ sourceReshIds: sources, targetReshId: target, effectiveOn }));
 }
 
 async function reopen(reshId: number, effectiveOn: Day, predecessorReshIds?: number[]): Promise<void> {
