@@ -84,9 +84,12 @@ export async function collectCloseRequirements(
   return requireScopeToClose([reshId, ...descendants], day, reader);
 }
 
-/** Requires scope over the previous and the new parents of every unit that the change reopens. */
+/**
+ * Requires scope over the previous and the new parents of every unit that the change reopens, and over the parents of
+ * the units that it comes out of.
+ */
 export async function collectReopenRequirements(
-  { reshId, newParentReshId, effectiveOn, withDescendants }: ChangeInputs['reopenUnit'],
+  { reshId, newParentReshId, effectiveOn, withDescendants, predecessorReshIds }: ChangeInputs['reopenUnit'],
   reader: ScopeReader,
 ): Promise<Requirement[]> {
   const rows = await reader.readTimeline(reshId);
@@ -107,6 +110,7 @@ export async function collectReopenRequirements(
       typeof newParentReshId === 'number' ? [newParentReshId] : await readParentToRestore(reshId),
     ),
     ...closedTogether.map(async (id) => requireScopeOverParents(id, reader, undefined, await readParentToRestore(id))),
+    ...(predecessorReshIds ?? []).map((id) => requireScopeOverParentsFrom(id, day, reader)),
   ]);
   return requirements.flat();
 }

@@ -59,7 +59,12 @@ export async function planClose(
   if (issues.hasErrors()) return [];
 
   const known = await unitOfWork.findSuccessions([...closing, ...successors]);
-  const plannedClosing = { reshIds: closing, day, alreadyClosed: findClosedReshIds(units, day) };
+  const plannedClosing = {
+    reshIds: closing,
+    day,
+    alreadyClosed: findClosedReshIds(units, day),
+    ...(successorReshIds?.length === 0 && { withoutSuccessors: reshId }),
+  };
   planClosingSuccessions(
     draft,
     issues,

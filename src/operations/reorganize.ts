@@ -122,7 +122,7 @@ async function planMoveStep(step: Step, { unit, newParent }: StepInput<'moveUnit
 
 async function planCloseStep(step: Step, { unit, withDescendants, successors }: StepInput<'closeUnit'>): Promise<void> {
   const reshId = await step.resolveChanged(unit, 'unit');
-  const successorReshIds = await step.resolveList(successors, 'successors');
+  const successorReshIds = successors && (await step.resolveList(successors, 'successors'));
   const closed = await planClose(step.planContext, { reshId, successorReshIds, withDescendants });
   for (const id of closed) if (id !== reshId) step.units.closedDescendants.add(id);
 }

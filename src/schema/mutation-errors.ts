@@ -60,6 +60,8 @@ const additionalCodes: Readonly<Record<MutationName, ErrorCodes>> = {
       'BAD_CHECK_DIGIT',
       'CYCLE',
       'DUPLICATE_ORGANIZATION_NUMBER',
+      'NOT_ALLOWED',
+      'NOT_VALID_ON_DAY',
       'PARENT_CLOSED',
       'RETIRED_CODE',
       'SITE_NOT_VALID',

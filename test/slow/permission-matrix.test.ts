@@ -293,6 +293,19 @@ const matrix: Readonly<Record<MutationName, readonly Cell[]>> = {
       allowed,
       ['clinic', 'northTrust', 'siblingTrust', 'southTrust', 'north', 'closedRegion', ...(parent ? [parent] : [])],
     ]),
+    ...(
+      [
+        ['secondWard', ['operator', 'regional', 'trust', 'clinic']],
+        ['secondClinic', ['operator', 'regional', 'trust']],
+        ['siblingClinic', ['operator', 'regional']],
+        ['southClinic', ['operator']],
+      ] as const satisfies [ScopedUnitName, SubjectKinds][]
+    ).map(([predecessor, allowed]): Row<'reopenUnit'> => [
+      `closedWard out of ${predecessor}`,
+      { reshId: allUnits.closedWard, predecessorReshIds: [allUnits[predecessor]] },
+      allowed,
+      ['clinic', 'northTrust', 'siblingTrust', 'southTrust'],
+    ]),
     ['unknown', { reshId: allUnits.unknown }, grantHolders, [], ['NOT_FOUND']],
     ['withdrawn', { reshId: allUnits.withdrawn }, grantHolders, [], ['NOT_FOUND']],
   ]),

@@ -182,7 +182,7 @@ describe('statements of temporal queries', () => {
       'codes of units',
       'newest revision',
       'registered RESH-ids',
-      'successors of units',
+      'succession networks of units',
       'timelines of units',
       'timelines of units',
       'treatment sites',
@@ -218,7 +218,7 @@ describe('statements of temporal queries', () => {
     ).toEqual([
       expect.stringMatching('FROM "public"."change"'),
       'newest revision',
-      'predecessors of units',
+      'succession networks of units',
       'timelines of units',
       'timelines of units',
       'units by RESH-id',

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { addDays } from '../../src/domain/time/day.ts';
-import { traverseSuccessions, type Succession } from '../../src/domain/unit/succession.ts';
+import { SuccessionGraph } from '../../src/domain/unit/succession-graph.ts';
+import type { Succession } from '../../src/domain/unit/succession.ts';
 
 function buildSuccession(fromReshId: number, toReshId: number, effectiveOn: string): Succession {
   return {
@@ -15,7 +16,7 @@ function buildSuccession(fromReshId: number, toReshId: number, effectiveOn: stri
 
 /** Returns the units reached, and the successions followed as `from>to`. */
 function traceSuccessions(reshId: number, since: string, to: string, edges: readonly Succession[]) {
-  const { steps, reached } = traverseSuccessions({ reshId, since, to }, edges);
+  const { steps, reached } = new SuccessionGraph(edges, new Map()).trace({ reshId, since, to });
   return { reached, steps: steps.map(({ fromReshId, toReshId }) => `${fromReshId}>${toReshId}`) };
 }
 

@@ -23,12 +23,14 @@ function translationOutcomeOf(
   lookupAtTarget: Lookup<TranslatedVersion>,
   kinds: readonly Succession['kind'][] = [],
   isBackward = false,
+  hasUndoneSteps = false,
 ) {
   return classifyTranslation({
     ...(isBackward ? { since: later, to: earlier } : { since: earlier, to: later }),
     originVersion: ward,
     lookupAtTarget,
     steps: kinds.map((kind) => ({ kind })),
+    hasUndoneSteps,
   });
 }
 
@@ -49,6 +51,11 @@ describe('outcome of a translation', () => {
     expect(translationOutcomeOf(buildFound(ward), ['SPLIT'])).toBe('SPLIT');
     expect(translationOutcomeOf(buildFound(ward), ['MERGE'])).toBe('MERGED');
     expect(translationOutcomeOf(buildFound(ward), ['REPLACEMENT'])).toBe('SPLIT');
+  });
+
+  it('is split where a unit came back, however it had become the other', () => {
+    expect(translationOutcomeOf(buildFound(ward), ['MERGE'], false, true)).toBe('SPLIT');
+    expect(translationOutcomeOf(closedLookup, ['REPLACEMENT'], true, true)).toBe('SPLIT');
   });
 
   it('has the same values backwards, and not yet valid before the first day', () => {

@@ -101,7 +101,7 @@ export interface MoveUnitInput extends CommonInput {
 export interface CloseUnitInput extends CommonInput {
   readonly reshId: number;
   readonly withDescendants?: boolean | null | undefined;
-  /** Units that replace it */
+  /** Units that replace it; an empty list takes away those of a unit that closed on the day */
   readonly successorReshIds?: readonly number[] | null | undefined;
 }
 
@@ -212,6 +212,8 @@ export interface ReopenUnitInput extends CommonInput {
   readonly reshId: number;
   readonly newParentReshId?: number | null | undefined;
   readonly withDescendants?: boolean | null | undefined;
+  /** Units that it comes out of, which stay */
+  readonly predecessorReshIds?: readonly number[] | null | undefined;
 }
 
 export interface UpdateUnitCodesInput extends CommonInput {

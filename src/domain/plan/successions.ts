@@ -7,9 +7,9 @@ import { sourceNotValid, successorPrecedes } from './messages/reorganizations.ts
 import type { NamedUnit } from './messages/labels.ts';
 import type { NewSuccession, RecordedSuccession } from './write-set.ts';
 
-/** Successions by predecessor. */
+/** Successions by predecessor and day. */
 class SuccessionGraph {
-  private readonly successors = new Map<number, number[]>();
+  private readonly successors = new Map<string, number[]>();
   private readonly keys = new Set<string>();
 
   constructor(successions: readonly NewSuccession[]) {
@@ -17,22 +17,23 @@ class SuccessionGraph {
   }
 
   add(succession: NewSuccession): void {
-    const { from, to } = succession;
+    const { from, to, effectiveOn } = succession;
     this.keys.add(successionKey(succession));
-    const reached = this.successors.get(from);
+    const reached = this.successors.get(`${from}@${effectiveOn}`);
     if (reached) reached.push(to);
-    else this.successors.set(from, [to]);
+    else this.successors.set(`${from}@${effectiveOn}`, [to]);
   }
 
   has(succession: NewSuccession): boolean {
     return this.keys.has(successionKey(succession));
   }
 
-  canReach(start: number, goal: number): boolean {
+  /** Returns whether one unit becomes another within a day, directly or by way of others. */
+  canReach(start: number, goal: number, day: Day): boolean {
     const reached = new Set([start]);
     for (const current of reached) {
       if (current === goal) return true;
-      for (const to of this.successors.get(current) ?? []) reached.add(to);
+      for (const to of this.successors.get(`${current}@${day}`) ?? []) reached.add(to);
     }
     return false;
   }
@@ -48,12 +49,14 @@ export interface PlannedClosing {
   readonly day: Day;
   /** Units that had already closed by the day */
   readonly alreadyClosed: ReadonlySet<number>;
+  /** Unit that had closed by the day and has no successors on it */
+  readonly withoutSuccessors?: number | undefined;
 }
 
 /**
  * Plans the successions of units that close. Later successions of the units are dropped. For a unit that had already
- * closed by the day, the new successions replace those of that day. Successions of the day from a split that kept the
- * unit stay.
+ * closed by the day, the new successions replace those of that day, also where there are expressly none. Successions of
+ * the day from a split that kept the unit stay.
  *
  * @param newSuccessions successions of some of the units, all on the day
  * @param known as for {@link planSuccessions}
@@ -62,13 +65,14 @@ export interface PlannedClosing {
 export function planClosingSuccessions(
   draft: Draft,
   issues: Issues,
-  { reshIds, day, alreadyClosed }: PlannedClosing,
+  { reshIds, day, alreadyClosed, withoutSuccessors }: PlannedClosing,
   newSuccessions: readonly NewSuccession[],
   known: readonly RecordedSuccession[],
   findField: (succession: NewSuccession) => Field,
 ): void {
   const newGraph = new SuccessionGraph(newSuccessions);
-  const replacedSources = new Set(newSuccessions.map(({ from }) => from).filter((from) => alreadyClosed.has(from)));
+  const sources = [...newSuccessions.map(({ from }) => from), withoutSuccessors];
+  const replacedSources = new Set(sources.filter((from) => from !== undefined && alreadyClosed.has(from)));
   const isReplaced = (succession: NewSuccession): boolean =>
     succession.effectiveOn === day && replacedSources.has(succession.from) && !newGraph.has(succession);
   endSuccessions(draft, reshIds, known, (succession) => succession.effectiveOn > day || isReplaced(succession));
@@ -109,15 +113,15 @@ function findActiveSuccessions(draft: Draft, known: readonly RecordedSuccession[
   return known.filter(({ id }) => !ended.has(id));
 }
 
-/** Why a unit cannot become another one: it is not valid on the day before, or it came from the other one. */
+/** Why a unit cannot become another one: it is not valid on the day before, or the other one becomes it. */
 export type SuccessionProblem = 'SOURCE_NOT_VALID' | 'SUCCESSOR_PRECEDES';
 
 /** Receives the problems of successions. */
 export type SuccessionProblemReporter = (succession: NewSuccession, problem: SuccessionProblem) => void;
 
 /**
- * Plans successions. One that leads back to its own unit is a problem; one that the register already has is not written
- * again.
+ * Plans successions. One that leads back to its own unit on the same day is a problem; on a later day, a unit may come
+ * back from its successor. One that the register already has is not written again.
  *
  * @param known successions in the register, of the units and of everything that they and the successors became
  */
@@ -132,7 +136,8 @@ export function planSuccessions(
   for (const succession of successionBySource.values())
     if (!isSourceValid(draft, succession)) report(succession, 'SOURCE_NOT_VALID');
   for (const succession of successions) {
-    if (graph.canReach(succession.to, succession.from)) report(succession, 'SUCCESSOR_PRECEDES');
+    if (graph.canReach(succession.to, succession.from, succession.effectiveOn))
+      report(succession, 'SUCCESSOR_PRECEDES');
     else if (!graph.has(succession)) {
       draft.successions = [...draft.successions, succession];
       graph.add(succession);

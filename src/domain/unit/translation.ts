@@ -31,6 +31,8 @@ export interface Translation<Version> {
   /** Lookup of the unit itself on the target day */
   readonly lookupAtTarget: Lookup<Version>;
   readonly steps: readonly Pick<Succession, 'kind'>[];
+  /** Whether a unit came back between the days, and no succession records its return */
+  readonly hasUndoneSteps: boolean;
 }
 
 /**
@@ -39,7 +41,7 @@ export interface Translation<Version> {
  *
  * A split or merger among the followed successions makes it SPLIT or MERGED, in either direction. A replacement leaves
  * it CLOSED (backwards: NOT_YET_VALID); if the unit itself is also valid on the target day, it was SPLIT (backwards:
- * MERGED).
+ * MERGED). Where a unit came back, the unit that it comes out of was SPLIT, however the unit had passed to it.
  */
 export function classifyTranslation<Version extends TranslatedVersion>({
   since,
@@ -47,8 +49,9 @@ export function classifyTranslation<Version extends TranslatedVersion>({
   to,
   lookupAtTarget: { outcome, found },
   steps,
+  hasUndoneSteps,
 }: Translation<Version>): TranslationOutcome {
-  if (steps.some(({ kind }) => kind === 'SPLIT')) return 'SPLIT';
+  if (hasUndoneSteps || steps.some(({ kind }) => kind === 'SPLIT')) return 'SPLIT';
   if (steps.some(({ kind }) => kind === 'MERGE')) return 'MERGED';
   if (outcome === 'NOT_YET_VALID') return 'NOT_YET_VALID';
   if (outcome !== 'FOUND' || !found) return 'CLOSED';

@@ -8,7 +8,12 @@ const CloseUnitInput = builder.inputType('CloseUnitInput', {
   fields: (t) => ({
     reshId: t.field({ type: 'ReshId', required: true, description: 'Unit to close' }),
     ...withDescendantsField(t),
-    successorReshIds: t.field({ type: ['ReshId'], description: 'RESH-ids of the units that replace it' }),
+    successorReshIds: t.field({
+      type: ['ReshId'],
+      description:
+        'RESH-ids of the units that replace it; for a unit that already closed on the day, they replace its ' +
+        'successors of that day, and an empty list takes those away',
+    }),
     ...commonFields(t),
   }),
 });

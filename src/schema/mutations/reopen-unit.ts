@@ -12,6 +12,12 @@ const ReopenUnitInput = builder.inputType('ReopenUnitInput', {
       description: 'RESH-id of its parent; the parent on its last day if omitted',
     }),
     withDescendants: t.boolean({ description: 'Whether to reopen the units under it that the same change closed' }),
+    predecessorReshIds: t.field({
+      type: ['ReshId'],
+      description:
+        'RESH-ids of the units that it comes out of on the day, such as the one that it was merged into; they stay ' +
+        'valid, and the successions are recorded as SPLIT',
+    }),
     ...commonFields(t),
   }),
 });

@@ -1,13 +1,13 @@
 import type { Context } from '../../context.ts';
 import { lookUpVersion, type Lookup } from '../../domain/unit/lookup.ts';
-import { traverseSuccessions, isForward, type TraceQuery } from '../../domain/unit/succession.ts';
+import { SuccessionGraph } from '../../domain/unit/succession-graph.ts';
+import type { SuccessionTrace as Trace, TraceQuery } from '../../domain/unit/succession.ts';
 import type { SuccessionRow } from '../../store/read/successions.ts';
 import type { UnitRow } from '../../store/sql/unit-row.ts';
 import type { UnitAtSnapshot, View } from '../kit/view.ts';
 
-/** The successions traversed, and each unit reached, the first included, as looked up on the target day. */
-export interface SuccessionTrace {
-  readonly steps: readonly SuccessionRow[];
+/** The successions followed, and each unit reached, the first included, as looked up on the target day. */
+export interface SuccessionTrace extends Omit<Trace<SuccessionRow>, 'reached'> {
   readonly reached: readonly { readonly reshId: number; readonly lookup: Lookup<UnitRow> }[];
 }
 
@@ -20,41 +20,47 @@ export async function loadSuccessionTraces(
   queries: readonly TraceQuery[],
   revision: number,
 ): Promise<SuccessionTrace[]> {
-  const loadTimeline = (reshId: number) => loaders.timelineByReshId.load({ reshId, revision });
-  const edges = await Promise.all(
-    queries.map((query) =>
-      loaders[isForward(query) ? 'successorsByReshId' : 'predecessorsByReshId'].load({
-        reshId: query.reshId,
-        revision,
-        transitive: true,
-      }),
+  const networks = await Promise.all(
+    queries.map(({ reshId }) => loaders.successionNetworkByReshId.load({ reshId, revision })),
+  );
+  const reshIds = new Set(queries.map(({ reshId }) => reshId));
+  for (const { fromReshId, toReshId } of [...new Set(networks)].flat()) reshIds.add(fromReshId).add(toReshId);
+  const timelines = new Map(
+    await Promise.all(
+      [...reshIds].map(async (reshId) => [reshId, await loaders.timelineByReshId.load({ reshId, revision })] as const),
     ),
   );
-  return Promise.all(
-    queries.map(async (query, index) => {
-      const { steps, reached } = traverseSuccessions(query, edges[index] ?? []);
-      countObjects(steps.length + reached.length);
-      const timelines = await Promise.all(reached.map(loadTimeline));
-      return {
-        steps,
-        reached: reached.map((reshId, position) => ({
-          reshId,
-          lookup: lookUpVersion(timelines[position] ?? [], true, query.to),
-        })),
-      };
-    }),
-  );
+  const graphs = new Map<readonly SuccessionRow[], SuccessionGraph<SuccessionRow>>();
+  return queries.map((query, index) => {
+    const network = networks[index] ?? [];
+    const graph = graphs.get(network) ?? new SuccessionGraph(network, timelines);
+    graphs.set(network, graph);
+    const { steps, undone, reached } = graph.trace(query);
+    countObjects(steps.length + reached.length);
+    return {
+      steps,
+      undone,
+      reached: reached.map((reshId) => ({
+        reshId,
+        lookup: lookUpVersion(timelines.get(reshId) ?? [], true, query.to),
+      })),
+    };
+  });
 }
 
 /**
  * Finds the replacements of a closed unit: its successors that are valid on the day, or if there are none, the last
  * successors of each chain, as on their last day.
  */
-export function findReplacements(reshId: number, { steps, reached }: SuccessionTrace, view: View): UnitAtSnapshot[] {
+export function findReplacements(
+  reshId: number,
+  { steps, undone, reached }: SuccessionTrace,
+  view: View,
+): UnitAtSnapshot[] {
   const others = reached.filter((each) => each.reshId !== reshId);
   const valid = findValidUnits({ reached: others }, view);
   if (valid.length > 0) return valid;
-  const idsWithSuccessor = new Set(steps.map(({ fromReshId }) => fromReshId));
+  const idsWithSuccessor = new Set(steps.filter((step) => !undone.has(step)).map(({ fromReshId }) => fromReshId));
   return others.flatMap(({ reshId: id, lookup: { found } }) =>
     found && !idsWithSuccessor.has(id) ? [{ row: found.version, view, seenOn: found.seenOn }] : [],
   );

@@ -38,7 +38,11 @@ const TranslationOutcome = builder.enumType('TranslationOutcome', {
     'Outcome for a unit between two days: the first that applies of SPLIT, MERGED, CLOSED, MOVED, RENAMED and ' +
     'UNCHANGED',
   values: {
-    SPLIT: { description: 'The unit was split into several; going back in time, it was part of a unit that was split' },
+    SPLIT: {
+      description:
+        'The unit was split into several, or another that had been merged into it is valid again; going back in ' +
+        'time, it was part of such a unit',
+    },
     MERGED: { description: 'The unit was merged into another; going back in time, others were merged into it' },
     CLOSED: { description: 'The unit is not valid on the other day, but was before; `units` has its successors' },
     MOVED: { description: 'The parent of the unit differs' },
@@ -67,7 +71,10 @@ const UnitTranslation = builder.objectRef<UnitTranslationShape>('UnitTranslation
     }),
     steps: t.field({
       type: [Succession],
-      description: 'Successions between the two days, by day, then RESH-ids',
+      description:
+        'Successions between the two days that lead to the units, by day, then RESH-ids. Where a unit is valid ' +
+        'again and no succession records its return, those by which it had become another unit, on or before the ' +
+        'earlier day',
       resolve: ({ steps }) => [...steps],
     }),
   }),
@@ -78,7 +85,8 @@ addRegisterFields((t, findRegister) => ({
     type: [UnitTranslation],
     description:
       'Translations of units, each as of its own day, to the day of the register, later or earlier: one for each ' +
-      'item, in the order requested',
+      'item, in the order requested. A unit that was merged or replaced and is valid again counts as itself from ' +
+      'that day on',
     args: {
       items: t.arg({ type: [UnitAtInput], required: true, description: itemsDescription('Units and their days') }),
     },
@@ -123,6 +131,7 @@ async function translateUnits(
         to,
         lookupAtTarget: targetLookup,
         steps: trace.steps,
+        hasUndoneSteps: trace.undone.size > 0,
       }),
       units: findValidUnits(trace, view),
       steps: trace.steps.map((row) => ({ row, view })),

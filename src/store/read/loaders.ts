@@ -45,6 +45,7 @@ export function createLoaders(prisma: PrismaClient) {
     existingReshIdsByCandidates: createLoader(prisma, readExistingReshIds),
     successorsByReshId: createLoader(prisma, successions.readSuccessors),
     predecessorsByReshId: createLoader(prisma, successions.readPredecessors),
+    successionNetworkByReshId: createLoader(prisma, successions.readSuccessionNetworks),
 
     childrenByReshId: createVariantLoader(
       ({ filter, orderBy }: Ordered<hierarchy.ChildrenPageKey>) => [filter, orderBy],

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Prisma, type PrismaClient } from '../../generated/prisma/client.js';
 import { rowSchema, selectListSql } from '../sql/columns.ts';
-import { groupByKey, keyRows, knownAtKeyRevision } from '../sql/temporal-conditions.ts';
+import { groupByKey, keyRows, knownAt, knownAtKeyRevision } from '../sql/temporal-conditions.ts';
 import type { UnitRevisionKey } from '../sql/unit-row.ts';
 import { knownBetween, succession } from '../tables.ts';
 
@@ -66,3 +66,64 @@ function createSuccessionsReader(direction: keyof typeof directions) {
 
 /** Returns the successions to units, by day, then RESH-ids. One statement. */
 export const readPredecessors = createSuccessionsReader('PREDECESSORS');
+
+/**
+ * Returns for each unit all successions that are connected with it, over any number of units and in either direction,
+ * by day, then RESH-ids; units that are connected share one array. One statement.
+ */
+export async function readSuccessionNetworks(
+  prisma: PrismaClient,
+  keys: readonly UnitRevisionKey[],
+): Promise<(readonly SuccessionRow[])[]> {
+  const isKnown = Prisma.raw(knownAt('reached.revision', 's'));
+  const rows = await prisma.$queryRaw`
+    -- succession networks of units
+    with recursive reached (revision, resh_id) as (
+      select key.revision, key.resh_id
+      from ${keyRows(
+        keys.map(({ reshId, revision }) => ({ resh_id: reshId, revision })),
+        'resh_id integer, revision integer',
+      )}
+      union
+      select reached.revision, neighbor.resh_id
+      from reached
+      cross join lateral (
+        select s.to_resh_id as resh_id
+        from succession s
+        where s.from_resh_id = reached.resh_id
+          and ${isKnown}
+        union all
+        select s.from_resh_id
+        from succession s
+        where s.to_resh_id = reached.resh_id
+          and ${isKnown}
+      ) neighbor
+    )
+    select reached.revision, ${selectListSql(successionColumns, 's')}
+    from reached
+    join succession s on s.from_resh_id = reached.resh_id
+    where ${isKnown}
+    order by s.effective_on, s.from_resh_id, s.to_resh_id, s.id`;
+  return groupByNetwork(z.array(successionRow.extend({ revision: z.number() })).parse(rows), keys);
+}
+
+function groupByNetwork(
+  rows: readonly (SuccessionRow & { readonly revision: number })[],
+  keys: readonly UnitRevisionKey[],
+): (readonly SuccessionRow[])[] {
+  const members = new Map<string, { readonly units: string[]; readonly rows: SuccessionRow[] }>();
+  const findNetwork = (unit: string) => {
+    const network = members.get(unit) ?? { units: [unit], rows: [] };
+    members.set(unit, network);
+    return network;
+  };
+  for (const { revision, fromReshId, toReshId } of rows) {
+    const [one, other] = [findNetwork(`${fromReshId}@${revision}`), findNetwork(`${toReshId}@${revision}`)];
+    if (one === other) continue;
+    const [large, small] = one.units.length < other.units.length ? [other, one] : [one, other];
+    for (const unit of small.units) members.set(unit, large);
+    large.units.push(...small.units);
+  }
+  for (const { revision, ...row } of rows) findNetwork(`${row.fromReshId}@${revision}`).rows.push(row);
+  return keys.map(({ reshId, revision }) => findNetwork(`${reshId}@${revision}`).rows);
+}

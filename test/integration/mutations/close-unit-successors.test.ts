@@ -192,11 +192,33 @@ describe('planned succession', () => {
 
     expect((await readUnitSuccessions(world, a)).to).toEqual(partialSuccessions);
 
-    for (const successorReshIds of [[], [c, b]]) {
+    for (const successorReshIds of [undefined, [c, b]]) {
       const again = expectAccepted(await trust.closeUnit({ reshId: a, successorReshIds, effectiveOn: nextYear }));
       expect([again.warnings.map(({ code }) => code), again.impact?.notes]).toEqual([['NO_CHANGES'], []]);
     }
     expect((await readUnitSuccessions(world, a)).to).toEqual(partialSuccessions);
+  });
+
+  it('is taken away by an empty list of successors, once the unit has closed', async () => {
+    const { a, b, c } = await addFourUnits();
+    const trust = world.as('trust');
+    expectAccepted(
+      await trust.splitUnit({ reshId: a, into: [{ reshId: c }], keepSource: true, effectiveOn: lastYear }),
+    );
+    expectAccepted(await trust.closeUnit({ reshId: a, successorReshIds: [b] }));
+
+    const { impact } = expectAccepted(await trust.closeUnit({ reshId: a, successorReshIds: [] }));
+
+    expect(impact?.notes).toEqual([`Unit ${a} "A" no longer becomes unit ${b} "B" on ${worldDay}.`]);
+    expect((await readUnitSuccessions(world, a)).to).toEqual([`${a} > ${c} SPLIT PARTIAL ${lastYear}`]);
+    expect((await readUnitSuccessions(world, b)).from).toEqual([]);
+
+    const step = { closeUnit: { unit: { reshId: a } } };
+    expectAccepted(await trust.closeUnit({ reshId: a, successorReshIds: [b] }));
+    expectAccepted(await trust.reorganize({ steps: [step] }));
+    expect((await readUnitSuccessions(world, b)).from).toEqual([`${a} > ${b} REPLACEMENT FULL ${worldDay}`]);
+    expectAccepted(await trust.reorganize({ steps: [{ closeUnit: { ...step.closeUnit, successors: [] } }] }));
+    expect((await readUnitSuccessions(world, b)).from).toEqual([]);
   });
 
   it('is replaced by a later step of the same change', async () => {
@@ -305,24 +327,20 @@ describe('closeUnit errors for successors', () => {
     expectAccepted(await operator.closeUnit({ reshId: ward }));
   });
 
-  it('refuse the unit itself and its direct and earlier predecessors', async () => {
+  it('refuse the unit itself and units that become it on the same day, but not on an earlier one', async () => {
     const { a, b, c } = await addFourUnits();
     const operator = world.as('operator');
     const cycleError = (successor: string, unit: string) =>
-      `CYCLE at successorReshIds.0: Unit ${successor} cannot succeed unit ${unit}: it is that unit, or became it; ` +
-      'name another.';
+      `CYCLE at successorReshIds.0: Unit ${successor} cannot succeed unit ${unit}: it is that unit, or becomes it ` +
+      'on the same day; name another.';
 
     expect(formatUserErrors(await operator.closeUnit({ reshId: a, successorReshIds: [a] }))).toEqual([
       cycleError(`${a} "A"`, `${a} "A"`),
     ]);
 
     // A gives a part to B, and B gives one to C; both stay open.
-    expectAccepted(
-      await operator.splitUnit({ reshId: a, into: [{ reshId: b }], keepSource: true, effectiveOn: '2021-01-01' }),
-    );
-    expectAccepted(
-      await operator.splitUnit({ reshId: b, into: [{ reshId: c }], keepSource: true, effectiveOn: '2022-01-01' }),
-    );
+    expectAccepted(await operator.splitUnit({ reshId: a, into: [{ reshId: b }], keepSource: true }));
+    expectAccepted(await operator.splitUnit({ reshId: b, into: [{ reshId: c }], keepSource: true }));
 
     expect(formatUserErrors(await operator.closeUnit({ reshId: b, successorReshIds: [a] }))).toEqual([
       cycleError(`${a} "A"`, `${b} "B"`),
@@ -331,6 +349,8 @@ describe('closeUnit errors for successors', () => {
       cycleError(`${a} "A"`, `${c} "C"`),
     ]);
     expect(await world.readUnit(c, worldDay)).toMatchObject({ validity: '2020-01-01/' });
+    expectAccepted(await operator.closeUnit({ reshId: c, successorReshIds: [a], effectiveOn: nextYear }));
+    expect((await readUnitSuccessions(world, c)).to).toEqual([`${c} > ${a} REPLACEMENT FULL ${nextYear}`]);
   });
 });
 

@@ -560,24 +560,18 @@ describe('mergeUnits errors', () => {
     ]);
   });
 
-  it('refuse a target that is a predecessor of a source', async () => {
+  it('refuse a target that becomes a source on the same day, but not on an earlier one', async () => {
     const { east, west } = await addTwoWards(world);
     const operator = world.as('operator');
-    const [part = 0] =
-      expectAccepted(
-        await operator.splitUnit({
-          reshId: west,
-          into: [{ name: 'Part' }],
-          keepSource: true,
-          effectiveOn: '2022-01-01',
-        }),
-      ).units?.map(({ reshId }) => reshId) ?? [];
-    expectAccepted(await operator.mergeUnits({ sourceReshIds: [part], targetReshId: east, effectiveOn: '2023-01-01' }));
+    const part = await world.department('Part', homeClinic);
+    expectAccepted(await operator.splitUnit({ reshId: west, into: [{ reshId: part }], keepSource: true }));
+    expectAccepted(await operator.mergeUnits({ sourceReshIds: [part], targetReshId: east }));
 
     expect(formatUserErrors(await operator.mergeUnits({ sourceReshIds: [east], targetReshId: west }))).toEqual([
       `CYCLE at targetReshId: Unit ${west} "West" cannot succeed unit ${east} "East": ` +
-        'it is that unit, or became it; name another.',
+        'it is that unit, or becomes it on the same day; name another.',
     ]);
+    expectAccepted(await operator.mergeUnits({ sourceReshIds: [east], targetReshId: west, effectiveOn: nextYear }));
   });
 
   it('refuse a source that moves out of the judged scope later', async () => {

@@ -414,11 +414,11 @@ describe('reorganize errors of a step', () => {
     const splitStep = (reshId: number, into: number): ReorganizeStepInput => ({
       splitUnit: { unit: { reshId }, into: [{ unit: { reshId: into } }], keepSource: true },
     });
-    expectAccepted(await reorganize([splitStep(west, part)], 'trust', { effectiveOn: '2022-01-01' }));
+    expectAccepted(await reorganize([splitStep(west, part)], 'trust'));
 
     expect(await reorganizeErrors([splitStep(east, west), splitStep(part, east)])).toEqual([
       `CYCLE at steps.1.splitUnit.into.0: Unit ${east} "East" cannot succeed unit ${part} "Part": ` +
-        'it is that unit, or became it; name another.',
+        'it is that unit, or becomes it on the same day; name another.',
     ]);
   });
 

@@ -596,20 +596,18 @@ describe('splitUnit errors', () => {
     ]);
   });
 
-  it('refuse a part that is a predecessor of the unit', async () => {
+  it('refuse a part that becomes the unit on the same day', async () => {
     const { east, west, eastRoom } = await addTwoWards(world);
     const operator = world.as('operator');
-    expectAccepted(
-      await operator.splitUnit({ reshId: west, into: [{ reshId: east }], keepSource: true, effectiveOn: '2022-01-01' }),
-    );
+    expectAccepted(await operator.splitUnit({ reshId: west, into: [{ reshId: east }], keepSource: true }));
 
     expect(
       formatUserErrors(
         await operator.splitUnit({ reshId: east, into: [{ reshId: west, childReshIds: [eastRoom] }, { name: 'B' }] }),
       ),
     ).toEqual([
-      `CYCLE at into.0: Unit ${west} "West" cannot succeed unit ${east} "East": it is that unit, or became it; ` +
-        'name another.',
+      `CYCLE at into.0: Unit ${west} "West" cannot succeed unit ${east} "East": ` +
+        'it is that unit, or becomes it on the same day; name another.',
     ]);
   });
 });

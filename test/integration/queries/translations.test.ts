@@ -129,8 +129,10 @@ describe('translations in the reorganized register', () => {
     expect(await translate(999, today)).toEqual(['UNKNOWN', [], []]);
   });
 
-  it('stop at circular successions', async () => {
-    expect(await translate(u.there, '2010-01-01')).toEqual(['SPLIT', ['There'], ['There > Back', 'Back > There']]);
+  it('count a unit that another replaced for a while as itself', async () => {
+    expect(await translate(u.there, '2010-01-01')).toEqual(['UNCHANGED', ['There'], []]);
+    expect(await translate(u.there, today, '2012-01-01')).toEqual(['CLOSED', ['Back'], ['Back > There']]);
+    expect(await translate(u.there, today, '2010-01-01')).toEqual(['MERGED', ['There'], ['Back > There']]);
     expect(await translate(u.there, '2010-01-01', '2012-01-01')).toEqual(['CLOSED', ['Back'], ['There > Back']]);
     expect(await translate(u.back, '2012-01-01')).toEqual(['CLOSED', ['There'], ['Back > There']]);
   });

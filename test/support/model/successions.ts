@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { Day } from '../../../src/domain/time/day.ts';
 import type { Succession } from '../../../src/domain/unit/succession.ts';
 import type { History } from './history.ts';
 import type { RegisterState } from './register-state.ts';
@@ -11,7 +12,7 @@ export const successionDraws: fc.Arbitrary<SuccessionDraw[]> = fc.array(
   { maxLength: 10 },
 );
 
-/** Adds successions between any units on any days, including those that no mutation would record, such as circles. */
+/** Adds successions between any units on any days, including those that no mutation would record. */
 export function addSuccessions(history: History, draws: readonly SuccessionDraw[]): History {
   return {
     ...history,
@@ -51,6 +52,22 @@ function buildSuccessions(
       ];
     },
   );
-  // The order of equal successions is undefined, so each is included once.
-  return [...new Map(edges.map((edge) => [`${edge.fromReshId}>${edge.toReshId}@${edge.effectiveOn}`, edge])).values()];
+  return removeCircles(edges);
+}
+
+/**
+ * Removes successions that lead back to their own unit within their day, which the register refuses. Of successions
+ * that are equal but for their kind and extent, the last one is kept, since their order is undefined.
+ */
+export function removeCircles(edges: readonly Succession[]): Succession[] {
+  const distinct = new Map(edges.map((edge) => [`${edge.fromReshId}>${edge.toReshId}@${edge.effectiveOn}`, edge]));
+  const kept: Succession[] = [];
+  const leadsTo = (start: number, goal: number, day: Day): boolean =>
+    start === goal ||
+    kept.some(
+      ({ fromReshId, toReshId, effectiveOn }) =>
+        effectiveOn === day && fromReshId === start && leadsTo(toReshId, goal, day),
+    );
+  for (const edge of distinct.values()) if (!leadsTo(edge.toReshId, edge.fromReshId, edge.effectiveOn)) kept.push(edge);
+  return kept;
 }

@@ -1,6 +1,7 @@
 import type { Day } from '../../../src/domain/time/day.ts';
 import type { Succession } from '../../../src/domain/unit/succession.ts';
 import type { History } from './history.ts';
+import { ParcelModel } from './parcels.ts';
 import { RegisterModel } from './register-model.ts';
 import { factsOn, emptyState, pathOn, type RegisterState } from './register-state.ts';
 import { findDetails, retiredCode, type UnitDetail } from './unit-details.ts';
@@ -10,6 +11,7 @@ export class TemporalQueryModel {
   private readonly state: RegisterState;
   private readonly register: RegisterModel;
   private readonly successions: readonly Succession[];
+  private readonly parcels: ParcelModel;
 
   constructor(
     { revisions }: Pick<History, 'revisions'>,
@@ -19,6 +21,7 @@ export class TemporalQueryModel {
     this.state = revisions[revision] ?? emptyState;
     this.register = new RegisterModel(revisions, revision);
     this.successions = this.state.successions;
+    this.parcels = new ParcelModel(this.successions, this.state.timelines);
   }
 
   private detailsOn(reshId: number, list: UnitDetail['list'], day: Day): string[] {
@@ -26,36 +29,31 @@ export class TemporalQueryModel {
   }
 
   /** Follows every succession from a unit to the end; each state of unit and day is entered once. */
-  private traverse(reshId: number, isForward: boolean, isBetween: (day: Day) => boolean) {
-    const [steps, reached, visited] = [new Set<Succession>(), new Set([reshId]), new Set<string>()];
+  private traverse(reshId: number, isForward: boolean): Succession[] {
+    const [steps, visited] = [new Set<Succession>(), new Set<string>()];
     const visit = (current: number, day: Day | undefined): void => {
       const visitKey = `${current}@${day ?? ''}`;
       if (visited.has(visitKey)) return;
       visited.add(visitKey);
       for (const step of this.successions) {
         const stepDay = step.effectiveOn;
-        if ((isForward ? step.fromReshId : step.toReshId) !== current || !isBetween(stepDay)) continue;
+        if ((isForward ? step.fromReshId : step.toReshId) !== current) continue;
         if (day !== undefined && (isForward ? stepDay < day : stepDay > day)) continue;
         const next = isForward ? step.toReshId : step.fromReshId;
         steps.add(step);
-        reached.add(next);
         visit(next, stepDay);
       }
     };
     visit(reshId, undefined);
-    return { steps: [...steps], reached: [...reached].sort((one, other) => one - other) };
+    return [...steps];
   }
 
   successors(reshId: number): string[] {
-    return this.traverse(reshId, true, () => true)
-      .steps.map(formatSuccession)
-      .sort();
+    return this.traverse(reshId, true).map(formatSuccession).sort();
   }
 
   predecessors(reshId: number): string[] {
-    return this.traverse(reshId, false, () => true)
-      .steps.map(formatSuccession)
-      .sort();
+    return this.traverse(reshId, false).map(formatSuccession).sort();
   }
 
   translation(reshId: number, at: Day, to: Day) {
@@ -64,14 +62,12 @@ export class TemporalQueryModel {
     if (since === null) return { outcome: 'UNKNOWN', ...emptyResult };
     if (outcome === 'NOT_YET_VALID') return { outcome, ...emptyResult };
     const isForward = to >= since;
-    const { steps, reached } = this.traverse(reshId, isForward, (day) =>
-      isForward ? since < day && day <= to : to < day && day <= since,
-    );
+    const { steps, undone, reached } = this.parcels.trace(reshId, since, to);
     const kinds = steps.map(({ kind }) => kind);
     const [before, after] = [factsOn(this.state, reshId, since), factsOn(this.state, reshId, to)];
     const ownOutcome = this.register.lookUp(reshId, to).outcome;
     const candidates: [string, boolean][] = [
-      ['SPLIT', kinds.includes('SPLIT')],
+      ['SPLIT', undone.length > 0 || kinds.includes('SPLIT')],
       ['MERGED', kinds.includes('MERGE')],
       [ownOutcome, ownOutcome !== 'FOUND'],
       [isForward ? 'SPLIT' : 'MERGED', kinds.length > 0],
@@ -195,10 +191,12 @@ export class TemporalQueryModel {
   }
 
   private replacements(reshId: number, since: Day, date: Day): number[] {
-    const { steps, reached } = this.traverse(reshId, true, (day) => since < day && day <= date);
+    const { steps, undone, reached } = this.parcels.trace(reshId, since, date);
     const others = reached.filter((id) => id !== reshId);
     const valid = others.filter((id) => factsOn(this.state, id, date));
-    return valid.length > 0 ? valid : others.filter((id) => !steps.some(({ fromReshId }) => fromReshId === id));
+    return valid.length > 0
+      ? valid
+      : others.filter((id) => !steps.some((step) => step.fromReshId === id && !undone.includes(step)));
   }
 }
 

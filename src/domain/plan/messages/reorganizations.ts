@@ -15,10 +15,19 @@ export const successorCloses = defineProblem<{ unit: NamedUnit; day: Day }>('NOT
 });
 
 export const successorPrecedes = defineProblem<{ unit: NamedUnit; successor: NamedUnit }>('CYCLE', {
-  en: 'Unit {successor} cannot succeed unit {unit}: it is that unit, or became it; name another.',
+  en: 'Unit {successor} cannot succeed unit {unit}: it is that unit, or becomes it on the same day; name another.',
   nb:
-    'Enhet {successor} kan ikke erstatte enhet {unit}: de er samme enhet, eller den første er blitt til den andre; ' +
-    'oppgi en annen enhet.',
+    'Enhet {successor} kan ikke erstatte enhet {unit}: de er samme enhet, eller den første blir til den andre samme ' +
+    'dag; oppgi en annen enhet.',
+});
+
+export const returnWithoutGap = defineProblem<{ unit: NamedUnit; day: Day }>('NOT_ALLOWED', {
+  en:
+    'Unit {unit} closed on {day, date}, so reopening it on that day leaves no gap in which it was another unit; ' +
+    'leave out "predecessorReshIds", or choose a later day.',
+  nb:
+    'Enhet {unit} ble avsluttet {day, date}, så når den gjenåpnes samme dag, har den aldri vært en annen enhet; ' +
+    'utelat «predecessorReshIds», eller velg en senere dag.',
 });
 
 /** Reports the violation of a constraint. */
