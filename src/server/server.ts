@@ -23,6 +23,7 @@ import { minRevisions } from './min-revision.ts';
 import { mutationCursors } from './mutation-cursors.ts';
 import { operationLimits } from './operation-limits.ts';
 import { createPersistedDocuments, persistedQueries, type PersistedDocuments } from './persisted-queries.ts';
+import { requestEncoding } from './request-encoding.ts';
 import { requestLog } from './request-log.ts';
 import { scalarPages, scalarPaths } from './scalar-pages.ts';
 import { subscriptions } from './subscriptions.ts';
@@ -92,6 +93,7 @@ export function createServer({
       unexpectedErrors.plugin,
       minRevisions(database, unexpectedErrors),
       authentication.plugin,
+      requestEncoding,
       urlParameters,
       persistedQueries(persistedDocuments),
       operationLimits,

@@ -14,13 +14,13 @@ export const LINE_LIMIT = 300;
 /** Maximum length of the reason of a change. */
 export const REASON_LIMIT = 2_000;
 
-/** Checks that the database can store all texts of an input; it cannot store NUL and unpaired surrogates. */
+/** Checks that all texts of an input can be stored: they have no NUL, no unpaired surrogate and no U+FFFD. */
 export function checkStorableTexts(issues: Issues, input: unknown): void {
   for (const { path, character } of findUnstorableTexts(input))
     issues.add(path, textNotStorable({ field: path.join('.'), ...character }));
 }
 
-/** Returns whether a value has a text that the database cannot store. */
+/** Returns whether a value has a text that cannot be stored. */
 export function hasUnstorableText(value: unknown): boolean {
   return findUnstorableTexts(value).length > 0;
 }

@@ -172,7 +172,7 @@ export function createCompiledResponses(
     const { operationName, write } = prepared;
     const { isPinned } = scope;
     const etag = formatEtag(found);
-    const key = (request.method === 'GET' ? request.url : request.body) ?? '';
+    const key = (request.method === 'GET' ? request.url : request.body)?.toString() ?? '';
     const known = cache.find(key);
     if (known?.etag === etag) return known;
     if (isNotModified(request, etag)) return { etag, body: noBody, isPinned, operationName };

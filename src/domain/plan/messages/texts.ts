@@ -6,11 +6,13 @@ import type { Problem } from '../user-error.ts';
 
 export const textNotStorable = defineProblem<UnstorableCharacter & { field: string }>('TEXT_INVALID', {
   en:
-    'The text in "{field}" has {kind, select, NUL {a NUL character} other {an unpaired surrogate}} ' +
-    'at position {position}; remove it.',
+    'The text in "{field}" has {kind, select, NUL {a NUL character} UNPAIRED_SURROGATE {an unpaired surrogate} ' +
+    'other {the replacement character U+FFFD}} at position {position}; ' +
+    '{kind, select, REPLACEMENT_CHARACTER {write the character that was lost there, in UTF-8} other {remove it}}.',
   nb:
-    'Teksten i «{field}» har {kind, select, NUL {et NUL-tegn} other {et uparet surrogattegn}} ' +
-    'i posisjon {position}; fjern det.',
+    'Teksten i «{field}» har {kind, select, NUL {et NUL-tegn} UNPAIRED_SURROGATE {et uparet surrogattegn} ' +
+    'other {erstatningstegnet U+FFFD}} i posisjon {position}; ' +
+    '{kind, select, REPLACEMENT_CHARACTER {skriv tegnet som gikk tapt der, i UTF-8} other {fjern det}}.',
 });
 
 export const textEmpty = defineProblem<{ field: string }>('TEXT_INVALID', {
