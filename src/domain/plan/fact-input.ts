@@ -1,3 +1,5 @@
+import { isPossiblePhoneNumber } from 'libphonenumber-js/min';
+import { isNorwegianPostalCode, restorePostalCode } from '../text/postal-code.ts';
 import { factFields, lineFacts, type LineFact } from '../unit/facts.ts';
 import type { AddressRow, ContactPointRow, NameRow } from '../unit/state.ts';
 import type { AddressInput, ContactPointInput, FactsInput, LocalizedNameInput } from './change-input.ts';
@@ -8,6 +10,8 @@ import {
   nameRequired,
   notACountryCode,
   notALanguageTag,
+  notAPostalCode,
+  notATelephoneNumber,
   notAWebAddress,
   notAnEmailAddress,
   tooManyAddressLines,
@@ -109,9 +113,13 @@ export function readAddress(
     issues.add([...path, 'country'], notACountryCode({ text: country }));
   if (lines.length > ADDRESS_LINE_LIMIT)
     issues.add([...path, 'lines'], tooManyAddressLines({ count: lines.length, limit: ADDRESS_LINE_LIMIT }));
+  const isNorwegian = country === undefined || country === null || country === 'NO';
+  const code = texts.readOptionalLine(postalCode, [...path, 'postalCode']);
+  if (code !== null && isNorwegian && !isNorwegianPostalCode(code))
+    issues.add([...path, 'postalCode'], notAPostalCode({ text: code, restored: restorePostalCode(code) ?? 'EMPTY' }));
   return {
     lines: lines.map((line, index) => texts.readLine(line, [...path, 'lines', String(index)])),
-    postalCode: texts.readOptionalLine(postalCode, [...path, 'postalCode']),
+    postalCode: code,
     city: texts.readOptionalLine(city, [...path, 'city']),
     country: country ?? null,
   };
@@ -126,6 +134,7 @@ function readContactPoint(
   const valuePath = [...path, 'value'];
   const text = new TextReader(issues).readLine(value, valuePath);
   if (type === 'EMAIL' && !isEmailAddress(text)) issues.add(valuePath, notAnEmailAddress({ text }));
+  if (type === 'TELEPHONE' && !isPossiblePhoneNumber(text, 'NO')) issues.add(valuePath, notATelephoneNumber({ text }));
   if (type === 'WEB' && !isWebAddress(text)) issues.add(valuePath, notAWebAddress({ text }));
   return { type, value: text };
 }

@@ -32,7 +32,7 @@ export function planPerson(
 ): void {
   const personIssues = issues.at();
   const texts = new TextReader(personIssues);
-  const subject = texts.readLine(person.subject, ['subject']);
+  const subject = texts.readExactLine(person.subject, ['subject']);
   const isSubjectValid = !personIssues.hasErrors();
   const name = typeof person.name === 'string' ? texts.readLine(person.name, ['name']) : undefined;
   const email = person.email === undefined ? undefined : texts.readOptionalLine(person.email, ['email']);

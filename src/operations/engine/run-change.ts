@@ -2,10 +2,9 @@ import { assertAuthorized, authorize, describeActor } from '../../auth/authorize
 import { RegisterBusyError, UnauthenticatedError } from '../../auth/denials.ts';
 import type { Viewer } from '../../auth/viewer.ts';
 import type { ChangeInputs, CommonInput, MutationName } from '../../domain/plan/change-input.ts';
-import { REASON_LIMIT, checkStorableTexts } from '../../domain/plan/input-text.ts';
+import { checkReason, checkStorableTexts } from '../../domain/plan/input-text.ts';
 import { Issues } from '../../domain/plan/issues.ts';
 import { idempotencyKeyLength, idempotencyKeyReused, nothingChanges } from '../../domain/plan/messages/changes.ts';
-import { textTooLong } from '../../domain/plan/messages/texts.ts';
 import { isEmptyWriteSet } from '../../domain/plan/write-set.ts';
 import type { Day } from '../../domain/time/day.ts';
 import { ConstraintViolationError, toDomainError } from '../../store/change/constraint-errors.ts';
@@ -80,8 +79,7 @@ export async function runChange<Name extends MutationName>(
 }
 
 function checkCommonInput(issues: Issues, { reason, idempotencyKey }: CommonInput): void {
-  if (typeof reason === 'string' && reason.length > REASON_LIMIT)
-    issues.add('reason', textTooLong({ field: 'reason', length: reason.length, limit: REASON_LIMIT }));
+  if (typeof reason === 'string') checkReason(issues, reason);
   const keyLength = idempotencyKey?.length ?? 1;
   if (keyLength === 0 || keyLength > IDEMPOTENCY_KEY_LIMIT)
     issues.add('idempotencyKey', idempotencyKeyLength({ limit: IDEMPOTENCY_KEY_LIMIT }));
@@ -168,7 +166,7 @@ async function makeChange<Name extends MutationName>(
     operation: toOperation(name),
     actor: describeActor(viewer, start.contact, grants, [...requirements, ...additionalRequirements]),
     effectiveOn,
-    reason: input.reason ?? null,
+    reason: input.reason?.normalize('NFC') ?? null,
     input: toStoredInput(input),
   };
   sendLedgerEntry(tx, start.newestEntry, entry, tables);

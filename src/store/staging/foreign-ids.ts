@@ -185,14 +185,35 @@ const setParentOfRootsSql = `-- place the units at the top under a unit of this 
   set parent_resh_id = $1::integer
   where foreign_parent is null and resh_id is distinct from $1::integer`;
 
-/** Replaces the RESH-ids in the problems of units with the ids of the other register. */
-export function setForeignIdsInProblems(session: BulkSession): Promise<void> {
-  return session.execute(`-- ids of the other register in problems
+/** Replaces the RESH-ids in problems with the ids of the other register; units that have none keep their RESH-id. */
+export async function setForeignIdsInProblems(session: BulkSession): Promise<void> {
+  await session.execute(`-- ids of the other register as values of problems
     update import_problem p
     set value = case p.column_name when 'resh_id' then u.foreign_id else u.foreign_parent end
     from import_unit u
     where p.file = 'units.csv'
       and p.line = u.line
       and u.foreign_id is not null
-      and p.column_name in ('resh_id', 'parent_resh_id')`);
+      and p.column_name in ('resh_id', 'parent_resh_id');
+    ${setDetailIdSql('unit_codes.csv', 'import_unit_code')};
+    ${setDetailIdSql('identifiers.csv', 'import_identifier')}`);
+  await session.execute(`-- ids of the other register in the texts of problems
+    update import_problem p
+    set problem = regexp_replace(p.problem, '${unitPattern}', 'unit "' || replace(f.foreign_id, '\\', '\\\\') || '"')
+    from import_foreign_id f
+    where f.line is not null
+      and f.resh_id::text = substring(p.problem from '${unitPattern}')
+      and not exists (select from unit known where known.resh_id = f.resh_id)`);
+}
+
+const unitPattern = '\\munit (\\d+)\\M';
+
+function setDetailIdSql(file: 'unit_codes.csv' | 'identifiers.csv', table: string): string {
+  return `update import_problem p
+    set value = d.foreign_id
+    from ${table} d
+    where p.file = '${file}'
+      and p.line = d.line
+      and d.foreign_id is not null
+      and p.column_name = 'resh_id'`;
 }
