@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
+import { Readable } from 'node:stream';
 import type { OperationRequest } from '../../schema/compiled/compiled-operations.ts';
 import { readPersistedHash, type PersistedDocuments } from '../persisted-queries.ts';
 
@@ -15,8 +16,8 @@ const requestKeys = ['query', 'operationName', 'variables', 'extensions'];
 /** A media type of a response in JSON. */
 export type JsonMediaType = (typeof jsonMediaTypes)[number];
 
-/** A request whose body may have been read, as bytes if it is not UTF-8; the executor's server takes it from there. */
-export type ReadRequest = IncomingMessage & { body?: string | Uint8Array };
+/** A request whose body may have been read, a stream if it is not UTF-8; the executor's server takes it from there. */
+export type ReadRequest = IncomingMessage & { body?: string | Readable };
 
 /**
  * Reads a GraphQL request sent with POST and JSON, or with GET. A body that was read is stored in the request.
@@ -61,8 +62,9 @@ function readBody(request: ReadRequest): Promise<string | undefined> {
     request.on('end', () => {
       const bytes = Buffer.concat(chunks);
       const text = isUtf8(bytes) ? bytes.toString() : undefined;
-      // A copy, because streams may take over the memory of their chunks, and small buffers share it.
-      request.body = text ?? new Uint8Array(bytes);
+      // A copy, because streams may take over the memory of their chunks, and small buffers share it. Bytes without a
+      // stream would be counted one by one.
+      request.body = text ?? Readable.from([new Uint8Array(bytes)]);
       resolve(text);
     });
   });

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { request as sendHttp, type IncomingMessage } from 'node:http';
+import { Agent, request as sendHttp, type ClientRequest, type IncomingMessage } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startHttpServer, type ListeningServer } from '../../support/http/http-server.ts';
 import { useRegister } from '../../support/registers/use-register.ts';
@@ -24,10 +24,14 @@ function refusal(message: string): [number, unknown] {
 }
 
 /** Sends a body without its length. */
-async function sendChunked(body: Buffer): Promise<[number, unknown]> {
-  const request = sendHttp(server.url, { method: 'POST', agent: false, headers });
-  request.write(body);
-  request.end();
+function sendChunked(body: Buffer, agent: Agent | false = false): Promise<[number, unknown]> {
+  const request = sendHttp(server.url, { method: 'POST', agent, headers });
+  request.write(body.subarray(0, body.length / 2));
+  request.end(body.subarray(body.length / 2));
+  return readAnswer(request);
+}
+
+async function readAnswer(request: ClientRequest): Promise<[number, unknown]> {
   const [response] = (await once(request, 'response')) as [IncomingMessage];
   const chunks = (await response.toArray()) as Buffer[];
   return [response.statusCode ?? 0, JSON.parse(Buffer.concat(chunks).toString())];
@@ -70,6 +74,38 @@ describe('a body that is not UTF-8', () => {
       200,
       { data: { unitByIdentifier: null } },
     ]);
+  });
+});
+
+describe('the connection of a body that is not UTF-8', () => {
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  afterAll(() => agent.destroy());
+
+  function sendWithLength(body: Buffer, contentType = 'application/json') {
+    const request = sendHttp(server.url, { method: 'POST', agent, headers: { ...headers, 'content-type': contentType } });
+    request.end(body);
+    return request;
+  }
+
+  function writeBody(characters: number): Buffer {
+    return Buffer.from(JSON.stringify({ query: `${query} # ${'å'.repeat(characters)}` }), 'latin1');
+  }
+
+  it.each<[string, () => Promise<[number, unknown]>]>([
+    ['in JSON', () => readAnswer(sendWithLength(writeBody(1)))],
+    ['in JSON of several chunks', () => readAnswer(sendWithLength(writeBody(500_000)))],
+    ['in JSON longer than what is read at once', () => readAnswer(sendWithLength(writeBody(1_500_000)))],
+    ['in a document', () => readAnswer(sendWithLength(Buffer.from(query, 'latin1'), 'application/graphql'))],
+    ['of unknown length', () => sendChunked(writeBody(1), agent)],
+    ['of unknown length and several chunks', () => sendChunked(writeBody(500_000), agent)],
+  ])('serves the next request, %s', async (_what, sendRefused) => {
+    for (let round = 0; round < 3; round++) {
+      expect(await sendRefused()).toEqual(bodyRefusal);
+
+      const next = sendWithLength(Buffer.from(JSON.stringify({ query })));
+      expect(await readAnswer(next)).toEqual([200, { data: { unitByIdentifier: null } }]);
+      expect(next.reusedSocket).toBe(true);
+    }
   });
 });
 
