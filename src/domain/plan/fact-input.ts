@@ -1,5 +1,5 @@
-import { isPossiblePhoneNumber } from 'libphonenumber-js/min';
 import { isNorwegianPostalCode, restorePostalCode } from '../text/postal-code.ts';
+import { isTelephoneNumber } from '../text/telephone-number.ts';
 import { factFields, lineFacts, type LineFact } from '../unit/facts.ts';
 import type { AddressRow, ContactPointRow, NameRow } from '../unit/state.ts';
 import type { AddressInput, ContactPointInput, FactsInput, LocalizedNameInput } from './change-input.ts';
@@ -113,16 +113,24 @@ export function readAddress(
     issues.add([...path, 'country'], notACountryCode({ text: country }));
   if (lines.length > ADDRESS_LINE_LIMIT)
     issues.add([...path, 'lines'], tooManyAddressLines({ count: lines.length, limit: ADDRESS_LINE_LIMIT }));
-  const isNorwegian = country === undefined || country === null || country === 'NO';
-  const code = texts.readOptionalLine(postalCode, [...path, 'postalCode']);
-  if (code !== null && isNorwegian && !isNorwegianPostalCode(code))
-    issues.add([...path, 'postalCode'], notAPostalCode({ text: code, restored: restorePostalCode(code) ?? 'EMPTY' }));
   return {
     lines: lines.map((line, index) => texts.readLine(line, [...path, 'lines', String(index)])),
-    postalCode: code,
+    postalCode: readPostalCode(issues, { postalCode, country }, [...path, 'postalCode']),
     city: texts.readOptionalLine(city, [...path, 'city']),
     country: country ?? null,
   };
+}
+
+/** Reads a postal code, which must be Norwegian unless the address is in another country. */
+function readPostalCode(
+  issues: Issues,
+  { postalCode, country }: Pick<AddressInput, 'postalCode' | 'country'>,
+  path: readonly string[],
+): string | null {
+  const text = new TextReader(issues).readOptionalLine(postalCode, path);
+  if (text !== null && (country ?? 'NO') === 'NO' && !isNorwegianPostalCode(text))
+    issues.add(path, notAPostalCode({ text, restored: restorePostalCode(text) ?? 'EMPTY' }));
+  return text;
 }
 
 /** Reads a contact point. Programs follow a web address, so it must be safe to follow. */
@@ -134,7 +142,7 @@ function readContactPoint(
   const valuePath = [...path, 'value'];
   const text = new TextReader(issues).readLine(value, valuePath);
   if (type === 'EMAIL' && !isEmailAddress(text)) issues.add(valuePath, notAnEmailAddress({ text }));
-  if (type === 'TELEPHONE' && !isPossiblePhoneNumber(text, 'NO')) issues.add(valuePath, notATelephoneNumber({ text }));
+  if (type === 'TELEPHONE' && !isTelephoneNumber(text)) issues.add(valuePath, notATelephoneNumber({ text }));
   if (type === 'WEB' && !isWebAddress(text)) issues.add(valuePath, notAWebAddress({ text }));
   return { type, value: text };
 }

@@ -40,7 +40,7 @@ interface UnstorableText {
   readonly character: UnstorableCharacter;
 }
 
-const emailAddress = z.email({ pattern: z.regexes.unicodeEmail });
+const emailAddress = z.email({ pattern: z.regexes.unicodeEmail }).regex(/@([^.]+\.)+[^.]{2,}$/);
 
 /** Returns whether a text is an e-mail address; its letters may be of any alphabet. */
 export function isEmailAddress(text: string): boolean {

@@ -37,9 +37,9 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-async function importFiles(units: string, options: Partial<ImportOptions> = {}) {
+async function importFiles(units: string, options: Partial<ImportOptions> = {}, sites: readonly string[] = []) {
   const files = {
-    'treatment_sites.csv': 'organization_number,name\n',
+    'treatment_sites.csv': ['organization_number,name,postal_code,city', ...sites, ''].join('\n'),
     'codes.csv': 'code_set,code,name\n',
     'units.csv': units,
   };
@@ -113,6 +113,23 @@ describe('texts of files', () => {
     ]);
     expect(await readNames()).toEqual(['Ås Eksempel HF', 'Vår']);
     expect(await findViolations(database)).toEqual([]);
+  });
+});
+
+describe('postal codes of treatment sites', () => {
+  it('are refused without their first zero, with the code to write', async () => {
+    const { problems } = await importFiles(`${header}1,ORGANIZATION,Eksempel HF,,2020-01-01\n`, {}, [
+      '974795515,Sted,424,Oslo',
+      '974747138,Annet sted,0424,Oslo',
+      '974749025,Tredje sted,N-7030,Trondheim',
+    ]);
+
+    expect(problems).toEqual([
+      'treatment_sites.csv, line 2, postal_code "424": is not a Norwegian postal code, which has four digits; ' +
+        'write 0424: its first zero is missing, as spreadsheets drop it.\n',
+      'treatment_sites.csv, line 4, postal_code "N-7030": is not a Norwegian postal code, which has four digits; ' +
+        'correct it.\n',
+    ]);
   });
 });
 
