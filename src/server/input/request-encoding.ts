@@ -1,9 +1,9 @@
 import { isUtf8 } from 'node:buffer';
 import { GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import { clipForMessage } from '../domain/text/clip-for-message.ts';
-import { REPLACEMENT_CHARACTER } from '../domain/text/text-problem.ts';
-import type { ErrorCode } from '../errors/error-codes.ts';
+import { clipForMessage } from '../../domain/text/clip-for-message.ts';
+import { REPLACEMENT_CHARACTER } from '../../domain/text/text-problem.ts';
+import type { ErrorCode } from '../../errors/error-codes.ts';
 
 /**
  * Refuses requests that are not UTF-8, before they are parsed: decoders put U+FFFD in place of such bytes, and the
