@@ -82,7 +82,11 @@ describe('the connection of a body that is not UTF-8', () => {
   afterAll(() => agent.destroy());
 
   function sendWithLength(body: Buffer, contentType = 'application/json') {
-    const request = sendHttp(server.url, { method: 'POST', agent, headers: { ...headers, 'content-type': contentType } });
+    const request = sendHttp(server.url, {
+      method: 'POST',
+      agent,
+      headers: { ...headers, 'content-type': contentType },
+    });
     request.end(body);
     return request;
   }
