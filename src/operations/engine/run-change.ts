@@ -4,9 +4,14 @@ import type { Viewer } from '../../auth/viewer.ts';
 import type { ChangeInputs, CommonInput, MutationName } from '../../domain/plan/change-input.ts';
 import { checkReason, checkStorableTexts } from '../../domain/plan/input-text.ts';
 import { Issues } from '../../domain/plan/issues.ts';
-import { idempotencyKeyLength, idempotencyKeyReused, nothingChanges } from '../../domain/plan/messages/changes.ts';
+import {
+  dayFarAhead,
+  idempotencyKeyLength,
+  idempotencyKeyReused,
+  nothingChanges,
+} from '../../domain/plan/messages/changes.ts';
 import { isEmptyWriteSet } from '../../domain/plan/write-set.ts';
-import type { Day } from '../../domain/time/day.ts';
+import { addYears, type Day } from '../../domain/time/day.ts';
 import { ConstraintViolationError, toDomainError } from '../../store/change/constraint-errors.ts';
 import { collectReshIds, readChangeStart, type ChangeStart } from '../../store/change/change-start.ts';
 import { findIdempotencyKey, storeResponse, toOperation } from '../../store/change/idempotency.ts';
@@ -45,6 +50,8 @@ class RollbackSignal extends Error {
 }
 
 export const IDEMPOTENCY_KEY_LIMIT = 255;
+/** A change further ahead than this is probably a mistyped year. */
+const yearsAhead = 10;
 
 /**
  * Makes a change of the register in one transaction: takes the lock, authorizes, plans, and saves everything with a
@@ -140,6 +147,8 @@ async function makeChange<Name extends MutationName>(
     day: input.effectiveOn ?? today,
     revision,
   };
+  if (planContext.day > addYears(today, yearsAhead))
+    issues.warn('effectiveOn', dayFarAhead({ day: planContext.day, years: yearsAhead }));
   await checkExpectedRevision(issues, planContext, input);
   const result = await plan(planContext, input);
   const additionalRequirements = result.requirements ?? [];
