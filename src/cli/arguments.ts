@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import { isEmailAddress } from '../domain/plan/input-text.ts';
+import { isEmailAddress } from '../domain/text/email-address.ts';
 import { findLineFault, normalizeLine, type TextFault } from '../domain/text/text-rule.ts';
 import { findTextProblem } from '../domain/text/text-problem.ts';
 

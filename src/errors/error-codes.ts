@@ -22,7 +22,8 @@ export const errorCodes = {
     'The server does not know the document of this hash: send it with its hash, as Apollo Client does by itself; ' +
     'HTTP status 200',
   BAD_REQUEST:
-    'The request is not GraphQL over HTTP: no JSON, not UTF-8, no `query`, a mutation by GET, several operations in one request',
+    'The request is not GraphQL over HTTP: no JSON, not UTF-8, no `query`, a mutation by GET, ' +
+    'several operations in one request',
   GRAPHQL_PARSE_FAILED: 'The document is not GraphQL',
   GRAPHQL_VALIDATION_FAILED: 'The document does not fit the schema',
   OPERATION_RESOLUTION_FAILURE:

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isEmailAddress } from '../../src/domain/plan/input-text.ts';
+import { isEmailAddress } from '../../src/domain/text/email-address.ts';
 
 describe('an e-mail address', () => {
   it.each(['post@example.org', 'kari.nordmann+resh@sub.example.org', 'post@blåkors.no', 'bjørn@example.org'])(

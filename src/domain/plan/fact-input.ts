@@ -1,9 +1,10 @@
+import { isEmailAddress } from '../text/email-address.ts';
 import { isNorwegianPostalCode, restorePostalCode } from '../text/postal-code.ts';
 import { isTelephoneNumber } from '../text/telephone-number.ts';
 import { factFields, lineFacts, type LineFact } from '../unit/facts.ts';
 import type { AddressRow, ContactPointRow, NameRow } from '../unit/state.ts';
 import type { AddressInput, ContactPointInput, FactsInput, LocalizedNameInput } from './change-input.ts';
-import { isEmailAddress, TextReader } from './input-text.ts';
+import { TextReader } from './input-text.ts';
 import type { Issues } from './issues.ts';
 import {
   entryListedTwice,

@@ -1,9 +1,10 @@
+import { isEmailAddress } from '../text/email-address.ts';
 import type { Day } from '../time/day.ts';
 import { covers, type Period } from '../time/period.ts';
 import { insertRow, removePeriod, setFact, truncateAt } from '../time/timeline.ts';
 import type { Role } from './change-input.ts';
 import type { Draft } from './draft.ts';
-import { isEmailAddress, TextReader } from './input-text.ts';
+import { TextReader } from './input-text.ts';
 import type { Issues } from './issues.ts';
 import { administratorNeedsUnit, nationalRoleHasNoUnit, personHasNoName } from './messages/access.ts';
 import { notAnEmailAddress } from './messages/texts.ts';

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { findFaultOfLines, findLineFault, LINE_LIMIT, normalizeLine, type TextFault } from '../text/text-rule.ts';
 import { findUnstorableCharacter, type UnstorableCharacter } from '../text/text-problem.ts';
 import type { Issues } from './issues.ts';
@@ -40,13 +39,6 @@ interface UnstorableText {
   readonly character: UnstorableCharacter;
 }
 
-const emailAddress = z.email({ pattern: z.regexes.unicodeEmail }).regex(/@([^.]+\.)+[^.]{2,}$/);
-
-/** Returns whether a text is an e-mail address; its letters may be of any alphabet. */
-export function isEmailAddress(text: string): boolean {
-  return emailAddress.safeParse(text).success;
-}
-
 /** Reads the texts of an input, and adds errors for invalid ones. */
 export class TextReader {
   constructor(private readonly issues: Issues) {}
@@ -61,15 +53,23 @@ export class TextReader {
     return this.check(text.trim(), path);
   }
 
-  private check(line: string, path: readonly string[]): string {
-    this.issues.add(path, ...checkLine(line, path.join('.')));
-    return line;
-  }
-
   /** Returns an optional text of one line; null, or a text of white space only, clears. */
   readOptionalLine(text: string | null | undefined, path: readonly string[]): string | null {
     return text === null || text === undefined || text.trim() === '' ? null : this.readLine(text, path);
   }
+
+  private check(line: string, path: readonly string[]): string {
+    this.issues.add(path, ...checkLine(line, path.join('.')));
+    return line;
+  }
+}
+
+/** Checks the reason of a change, which may have several lines. */
+export function checkReason(issues: Issues, reason: string): void {
+  const values = { field: 'reason', length: reason.length, limit: REASON_LIMIT };
+  const fault = reason.length > REASON_LIMIT ? 'TOO_LONG' : findFaultOfLines(reason);
+  if (fault === 'CONTROL_CHARACTER') issues.add('reason', reasonHasControlCharacter({ field: values.field }));
+  else if (fault) issues.add('reason', faultProblems[fault](values));
 }
 
 function checkLine(line: string, field: string): Problem[] {
@@ -89,11 +89,3 @@ const faultProblems: Readonly<Record<TextFault, (values: FaultValues) => Problem
   CONTROL_CHARACTER: ({ field }) => textHasControlCharacter({ field }),
   DIRECTION_MARK: ({ field }) => textHasDirectionMark({ field }),
 };
-
-/** Checks the reason of a change, which may have several lines. */
-export function checkReason(issues: Issues, reason: string): void {
-  const values = { field: 'reason', length: reason.length, limit: REASON_LIMIT };
-  const fault = reason.length > REASON_LIMIT ? 'TOO_LONG' : findFaultOfLines(reason);
-  if (fault === 'CONTROL_CHARACTER') issues.add('reason', reasonHasControlCharacter({ field: values.field }));
-  else if (fault) issues.add('reason', faultProblems[fault](values));
-}

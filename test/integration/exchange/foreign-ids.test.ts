@@ -84,8 +84,8 @@ describe('messages about a file of another register', () => {
     );
 
     expect(problems).toEqual([
-      'units.csv, line 4, organization_number "974795515": is also the number of unit "A\\1" (line 3), on some of the same days; ' +
-        'an organization number belongs to one unit: correct one of the rows.\n',
+      'units.csv, line 4, organization_number "974795515": is also the number of unit "A\\1" (line 3), ' +
+        'on some of the same days; an organization number belongs to one unit: correct one of the rows.\n',
       'units.csv, line 5, parent "B-2": is not valid on every day of the row: it is not valid from 2019-01-01; ' +
         'correct the days of the unit or of its parent.\n',
       'units.csv, line 6, parent "E-5": is a descendant of the unit; correct one of the parents in the cycle.\n',
@@ -113,8 +113,8 @@ describe('messages about a file of another register', () => {
         `B-2,Kirurgi,T-1,DEPARTMENT,${organizationNumber},,`,
       ]),
     ).toEqual([
-      'units.csv, line 4, organization_number "974795515": is also the number of unit "A-1" (line 3), on some of the same days; ' +
-        'an organization number belongs to one unit: correct one of the rows.\n',
+      'units.csv, line 4, organization_number "974795515": is also the number of unit "A-1" (line 3), ' +
+        'on some of the same days; an organization number belongs to one unit: correct one of the rows.\n',
     ]);
   });
 });
