@@ -2,6 +2,7 @@ import DataLoader from 'dataloader';
 import type { ChangeInputs, MutationName, Role } from '../domain/plan/change-input.ts';
 import type { GrantRow } from '../domain/plan/write-set.ts';
 import { hasUnstorableText } from '../domain/plan/input-text.ts';
+import { normalizeLine } from '../domain/text/text-rule.ts';
 import type { Day } from '../domain/time/day.ts';
 import type { UnitState } from '../domain/unit/state.ts';
 import { readContacts, readGrantsOnUnits, type Contact } from '../store/change/access.ts';
@@ -72,7 +73,7 @@ export function createScopeReader(
     readMappingNode: async (node) =>
       hasUnstorableText(node)
         ? []
-        : readMappingNode(tx, { systemId: node.systemId.trim(), nodeId: node.nodeId.trim() }),
+        : readMappingNode(tx, { systemId: normalizeLine(node.systemId), nodeId: normalizeLine(node.nodeId) }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { normalizeLine } from '../domain/text/text-rule.ts';
 import type { Message } from '../domain/plan/messages/message.ts';
 import type { Day } from '../domain/time/day.ts';
 import { overlap, type Period } from '../domain/time/period.ts';
@@ -36,7 +37,7 @@ export function isContractSpecialist(row: ScopeVersion | undefined): boolean {
 
 /** Requires the registrar for the designation of contract specialists, compared without surrounding white space. */
 export function requireSpecialistDesignation(designation: string | null | undefined): Requirement[] {
-  return designation?.trim() === CONTRACT_SPECIALIST_DESIGNATION
+  return normalizeLine(designation ?? '') === CONTRACT_SPECIALIST_DESIGNATION
     ? [requireRegistrar(assigningSpecialistDesignation())]
     : [];
 }

@@ -3,6 +3,7 @@ import { toOsloDay, type Day } from '../domain/time/day.ts';
 import type { ReportedProblem } from '../exchange/import/reported-problems.ts';
 import type { SynchronizeOutcome } from '../exchange/sync/synchronize.ts';
 import type { Database } from '../store/database/database.ts';
+import { escapeInvisible } from '../domain/text/escape-invisible.ts';
 import { exitCodes, type SetExitCode } from './exit-codes.ts';
 import { findOptionsError, buildFileOptions, addImportOptions, type ImportCommandOptions } from './import-options.ts';
 import { formatCount } from './format-count.ts';
@@ -12,9 +13,9 @@ import { commandLineActor, withDatabase } from './with-database.ts';
 
 const examples = `
 PATH is a folder with units.csv, treatment_sites.csv and codes.csv, and optionally unit_codes.csv and identifiers.csv.
-The files are UTF-8, with commas or semicolons, and name their columns in the first line; docs/import.md describes the
-columns. The whole import is one change. All problems are reported; a single problem aborts the import, unless
---skip-invalid is given.
+The files are UTF-8, with commas or semicolons, and name their columns in the first line, unless --columns does;
+docs/import.md describes the columns. The whole import is one change. All problems are reported; a single problem
+aborts the import, unless --skip-invalid is given.
 
 With --sync the files describe the whole register on a day, or with --within all units under a unit. The difference
 becomes one change on that day. Units that are not in the files close; with --id-system, only those with an id of that
@@ -90,7 +91,7 @@ function createReporter() {
 }
 
 function printWarnings(warnings: readonly string[], rejects: string | undefined): void {
-  for (const warning of warnings) process.stderr.write(`Warning: ${warning}\n`);
+  for (const warning of warnings) process.stderr.write(`Warning: ${escapeInvisible(warning)}\n`);
   if (rejects !== undefined) process.stderr.write(`The rejected rows and their problems are in ${rejects}.\n`);
 }
 

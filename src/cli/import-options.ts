@@ -1,10 +1,12 @@
-import { InvalidArgumentError, type Command } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
 import { MAX_INTEGER } from '../domain/text/max-integer.ts';
+import { normalizeLine } from '../domain/text/text-rule.ts';
 import { isDay, type Day } from '../domain/time/day.ts';
 import { ORGANIZATION_NUMBER_SYSTEM, RESH_ID_SYSTEM } from '../domain/unit/identifier-systems.ts';
 import type { UnitType } from '../domain/unit/unit-type.ts';
 import type { ImportFileOptions } from '../exchange/import/stage-files.ts';
 import { isUnitType, unitColumns } from '../exchange/import/units-format.ts';
+import { dateFormats, type DateFormat } from '../exchange/import/file-days.ts';
 import { formatFlag } from './format-flag.ts';
 
 /** Options of the import command. */
@@ -23,6 +25,9 @@ export interface ImportCommandOptions {
   readonly parentColumn?: string;
   readonly map?: ReadonlyMap<string, string>;
   readonly typeMap?: ReadonlyMap<string, UnitType>;
+  readonly columns?: readonly string[];
+  readonly dateFormat?: DateFormat;
+  readonly endsAreLastDays?: boolean;
 }
 
 /** Adds the options of an import to a command. */
@@ -45,7 +50,12 @@ export function addImportOptions(command: Command): Command {
       '--type-map <theirs=ours,...>',
       'types of the other register, each with ORGANIZATION or DEPARTMENT',
       parseTypeMap,
-    );
+    )
+    .option('--columns <name,...>', 'names of the columns of a units file without a header', parseColumns)
+    .addOption(
+      new Option('--date-format <format>', 'how the files write days').choices(dateFormats).default('YYYY-MM-DD'),
+    )
+    .option('--ends-are-last-days', 'valid_to is the last day of a period instead of the first day after it');
 }
 
 function parseDay(text: string): Day {
@@ -75,6 +85,14 @@ function parseColumn(text: string): string {
   return column;
 }
 
+function parseColumns(text: string): readonly string[] {
+  const columns = text.split(',').map(normalizeLine);
+  const duplicate = columns.find((column, index) => column !== '' && columns.indexOf(column) < index);
+  if (duplicate !== undefined)
+    throw new InvalidArgumentError(`"${duplicate}" is there twice; leave the name of an unused column empty.`);
+  return columns;
+}
+
 function parseColumnMap(text: string, previous?: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
   const map = new Map(previous);
   for (const [ours, theirs] of parsePairs(text)) {
@@ -89,7 +107,8 @@ function parseColumnMap(text: string, previous?: ReadonlyMap<string, string>): R
 function parsePairs(text: string): [string, string][] {
   return text.split(',').map((pair) => {
     const separatorIndex = pair.indexOf('=');
-    const [left, right] = [pair.slice(0, separatorIndex).trim(), pair.slice(separatorIndex + 1).trim()];
+    const left = normalizeLine(pair.slice(0, separatorIndex));
+    const right = normalizeLine(pair.slice(separatorIndex + 1));
     if (separatorIndex < 1 || left === '' || right === '')
       throw new InvalidArgumentError(`"${pair}" is not a pair; write pairs as one=other, with commas between them.`);
     return [left, right];
@@ -143,6 +162,9 @@ export function buildFileOptions({
   parentColumn,
   map,
   typeMap,
+  columns,
+  dateFormat = 'YYYY-MM-DD',
+  endsAreLastDays = false,
 }: ImportCommandOptions): Omit<ImportFileOptions, 'desiredStateDay'> {
   return {
     foreign:
@@ -151,5 +173,7 @@ export function buildFileOptions({
         : null,
     typeMap: typeMap ?? null,
     columnNames: map ?? new Map(),
+    columns,
+    days: { format: dateFormat, endsAreLastDays },
   };
 }

@@ -1,3 +1,4 @@
+import { escapeInvisible } from '../domain/text/escape-invisible.ts';
 import type { ImportOutcome } from '../exchange/import/import-folder.ts';
 import type { ReportedProblem } from '../exchange/import/reported-problems.ts';
 import type { ImportProgress } from '../exchange/import/stage-files.ts';
@@ -16,7 +17,8 @@ export function formatProblem({ kind, file, line, column, value, problem, remedy
   const location = [file];
   if (line !== null) location.push(`line ${line}`);
   if (column !== null) location.push(value === null ? column : `${column} "${value}"`);
-  return `${kind === 'WARNING' ? 'Warning: ' : ''}${location.join(', ')}: ${problem}; ${remedy}.\n`;
+  const message = `${kind === 'WARNING' ? 'Warning: ' : ''}${location.join(', ')}: ${problem}; ${remedy}.`;
+  return `${escapeInvisible(message)}\n`;
 }
 
 /** Returns the progress of an import as a line. */

@@ -1,4 +1,6 @@
 import { Command, CommanderError } from 'commander';
+import { clipForMessage } from '../domain/text/clip-for-message.ts';
+import { REPLACEMENT_CHARACTER } from '../domain/text/text-problem.ts';
 import { demoCommand } from './demo-command.ts';
 import { exitCodes, type SetExitCode } from './exit-codes.ts';
 import { extractCommand } from './extract-command.ts';
@@ -29,6 +31,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
     exitCode = code;
   });
   try {
+    assertUtf8(program, argv);
     await program.parseAsync([...argv]);
     return exitCode;
   } catch (error) {
@@ -37,6 +40,16 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
     process.stderr.write(`${formatError(error)}\n`);
     return toExitCode(error);
   }
+}
+
+// Node decodes arguments leniently: bytes that are not UTF-8 become U+FFFD.
+function assertUtf8(program: Command, argv: readonly string[]): void {
+  const argument = argv.find((text) => text.includes(REPLACEMENT_CHARACTER));
+  if (argument !== undefined)
+    program.error(
+      `error: the argument ${clipForMessage(argument)} is not UTF-8 text, or contains U+FFFD; ` +
+        'write it in UTF-8, for example with LANG=nb_NO.UTF-8.',
+    );
 }
 
 // A command imports what it works with when it runs: loading all of it would take longer than printing help.

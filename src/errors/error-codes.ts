@@ -6,7 +6,7 @@ export const errorCodes = {
   BAD_CURSOR: 'The cursor belongs to another field, unit, filter or order',
   BAD_ID: 'The `id` was not issued by this register',
   LIMIT_EXCEEDED: 'The request is over one of the limits above',
-  TEXT_INVALID: 'A text contains NUL or an unpaired surrogate',
+  TEXT_INVALID: 'A text contains NUL, an unpaired surrogate or the replacement character U+FFFD',
   UNAUTHENTICATED: 'The token is invalid or expired, or a token is required; HTTP status 401',
   FORBIDDEN: 'The viewer may not make the change; the message says who can',
   REGISTER_BUSY: 'A long change, such as an import, holds the register; nothing was written',
@@ -22,8 +22,8 @@ export const errorCodes = {
     'The server does not know the document of this hash: send it with its hash, as Apollo Client does by itself; ' +
     'HTTP status 200',
   BAD_REQUEST:
-    'The request is not GraphQL over HTTP: no JSON, no `query`, a mutation by GET, several operations at once; ' +
-    'HTTP status 400, 405 or 415',
+    'The request is not GraphQL over HTTP: no JSON, not UTF-8, no `query`, a mutation by GET, several operations at ' +
+    'once; HTTP status 400, 405 or 415',
   GRAPHQL_PARSE_FAILED: 'The document is not GraphQL',
   GRAPHQL_VALIDATION_FAILED: 'The document does not fit the schema',
   OPERATION_RESOLUTION_FAILURE:

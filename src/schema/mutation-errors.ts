@@ -10,7 +10,7 @@ interface ErrorCodes {
 
 const everyChange: ErrorCodes = {
   errors: ['CONFLICT', 'IDEMPOTENCY_KEY_REUSED', 'NOT_FOUND', 'TEXT_INVALID'],
-  warnings: ['NO_CHANGES'],
+  warnings: ['DAY_FAR_AHEAD', 'NO_CHANGES'],
 };
 const newUnit: readonly UserErrorCode[] = [
   'BAD_CHECK_DIGIT',

@@ -23,13 +23,14 @@ import { minRevisions } from './min-revision.ts';
 import { mutationCursors } from './mutation-cursors.ts';
 import { operationLimits } from './operation-limits.ts';
 import { createPersistedDocuments, persistedQueries, type PersistedDocuments } from './persisted-queries.ts';
-import { requestForm } from './request-form.ts';
+import { requestEncoding } from './input/request-encoding.ts';
+import { requestForm } from './input/request-form.ts';
 import { requestLog } from './request-log.ts';
 import { scalarPages, scalarPaths } from './scalar-pages.ts';
 import { subscriptions } from './subscriptions.ts';
-import { textValidation } from './text-validation.ts';
+import { textValidation } from './input/text-validation.ts';
 import { createUnexpectedErrors } from './unexpected-errors.ts';
-import { urlParameters } from './url-parameters.ts';
+import { urlParameters } from './input/url-parameters.ts';
 
 /** What a server needs. */
 export interface ServerOptions {
@@ -94,6 +95,7 @@ export function createServer({
       minRevisions(database, unexpectedErrors),
       responseLanguage,
       authentication.plugin,
+      requestEncoding,
       urlParameters,
       persistedQueries(persistedDocuments),
       requestForm,

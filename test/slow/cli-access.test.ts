@@ -93,6 +93,7 @@ describe('resh token', () => {
     [['--as', ''], /It is empty/],
     [['--as', '  '], /It is empty/],
     [['--as', 'ka\0ri'], /It has a NUL character/],
+    [['--as', 'k\ufffdri'], /the argument "k\ufffdri" is not UTF-8 text/],
     [['--as', 'kari', '--name', ''], /It is empty/],
     ...['0s', '8', 'h', '1.5h', '-1h', '400d', '1y'].map((length): [string[], RegExp] => [
       ['--as', 'kari', '--for', length],

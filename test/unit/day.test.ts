@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { addDays, dayBefore, isDay, toOsloDay } from '../../src/domain/time/day.ts';
+import { addDays, addYears, dayBefore, isDay, toOsloDay } from '../../src/domain/time/day.ts';
 
 const anyDay = fc
   .date({ min: new Date('0001-01-01T00:00:00Z'), max: new Date('9998-12-31T00:00:00Z'), noInvalidDate: true })
@@ -29,6 +29,12 @@ describe('Day', () => {
       '',
     ])
       expect(isDay(text), JSON.stringify(text)).toBe(false);
+  });
+
+  it('is the same day some years later, or 1 March if there is no 29 February', () => {
+    expect(addYears('2026-11-23', 10)).toBe('2036-11-23');
+    expect(addYears('2024-02-29', 4)).toBe('2028-02-29');
+    expect(addYears('2024-02-29', 10)).toBe('2034-03-01');
   });
 
   it('stays a date after adding any number of days', () => {

@@ -1,13 +1,18 @@
+import { isEmailAddress } from '../text/email-address.ts';
+import { isNorwegianPostalCode, restorePostalCode } from '../text/postal-code.ts';
+import { isTelephoneNumber } from '../text/telephone-number.ts';
 import { factFields, lineFacts, type LineFact } from '../unit/facts.ts';
 import type { AddressRow, ContactPointRow, NameRow } from '../unit/state.ts';
 import type { AddressInput, ContactPointInput, FactsInput, LocalizedNameInput } from './change-input.ts';
-import { isEmailAddress, TextReader } from './input-text.ts';
+import { TextReader } from './input-text.ts';
 import type { Issues } from './issues.ts';
 import {
   entryListedTwice,
   nameRequired,
   notACountryCode,
   notALanguageTag,
+  notAPostalCode,
+  notATelephoneNumber,
   notAWebAddress,
   notAnEmailAddress,
   tooManyAddressLines,
@@ -111,10 +116,22 @@ export function readAddress(
     issues.add([...path, 'lines'], tooManyAddressLines({ count: lines.length, limit: ADDRESS_LINE_LIMIT }));
   return {
     lines: lines.map((line, index) => texts.readLine(line, [...path, 'lines', String(index)])),
-    postalCode: texts.readOptionalLine(postalCode, [...path, 'postalCode']),
+    postalCode: readPostalCode(issues, { postalCode, country }, [...path, 'postalCode']),
     city: texts.readOptionalLine(city, [...path, 'city']),
     country: country ?? null,
   };
+}
+
+/** Reads a postal code, which must be Norwegian unless the address is in another country. */
+function readPostalCode(
+  issues: Issues,
+  { postalCode, country }: Pick<AddressInput, 'postalCode' | 'country'>,
+  path: readonly string[],
+): string | null {
+  const text = new TextReader(issues).readOptionalLine(postalCode, path);
+  if (text !== null && (country ?? 'NO') === 'NO' && !isNorwegianPostalCode(text))
+    issues.add(path, notAPostalCode({ text, restored: restorePostalCode(text) ?? 'EMPTY' }));
+  return text;
 }
 
 /** Reads a contact point. Programs follow a web address, so it must be safe to follow. */
@@ -126,6 +143,7 @@ function readContactPoint(
   const valuePath = [...path, 'value'];
   const text = new TextReader(issues).readLine(value, valuePath);
   if (type === 'EMAIL' && !isEmailAddress(text)) issues.add(valuePath, notAnEmailAddress({ text }));
+  if (type === 'TELEPHONE' && !isTelephoneNumber(text)) issues.add(valuePath, notATelephoneNumber({ text }));
   if (type === 'WEB' && !isWebAddress(text)) issues.add(valuePath, notAWebAddress({ text }));
   return { type, value: text };
 }

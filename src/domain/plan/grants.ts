@@ -1,9 +1,10 @@
+import { isEmailAddress } from '../text/email-address.ts';
 import type { Day } from '../time/day.ts';
 import { covers, type Period } from '../time/period.ts';
 import { insertRow, removePeriod, setFact, truncateAt } from '../time/timeline.ts';
 import type { Role } from './change-input.ts';
 import type { Draft } from './draft.ts';
-import { isEmailAddress, TextReader } from './input-text.ts';
+import { TextReader } from './input-text.ts';
 import type { Issues } from './issues.ts';
 import { administratorNeedsUnit, nationalRoleHasNoUnit, personHasNoName } from './messages/access.ts';
 import { notAnEmailAddress } from './messages/texts.ts';
@@ -32,7 +33,7 @@ export function planPerson(
 ): void {
   const personIssues = issues.at();
   const texts = new TextReader(personIssues);
-  const subject = texts.readLine(person.subject, ['subject']);
+  const subject = texts.readExactLine(person.subject, ['subject']);
   const isSubjectValid = !personIssues.hasErrors();
   const name = typeof person.name === 'string' ? texts.readLine(person.name, ['name']) : undefined;
   const email = person.email === undefined ? undefined : texts.readOptionalLine(person.email, ['email']);

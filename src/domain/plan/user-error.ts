@@ -38,6 +38,7 @@ export const userWarningCodes = {
   SITE_IS_ENTERPRISE_NUMBER: 'The treatment site has the organization number of the enterprise',
   DUPLICATE_IDENTIFIER: 'Another unit has the same identifier',
   NO_CHANGES: 'The register already has all of the requested values',
+  DAY_FAR_AHEAD: 'The change takes effect more than ten years ahead',
 } as const;
 
 export type UserWarningCode = keyof typeof userWarningCodes;

@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { CsvError, parse } from 'csv-parse';
+import { findOtherForm } from './detect-form.ts';
 
 /** A row of a file: the line on which it begins, and its fields, unmodified. */
 export interface CsvRecord {
@@ -48,7 +49,8 @@ const headerBytes = 65_536;
  */
 export async function openCsv(file: string): Promise<CsvSource> {
   const start = await readFileStart(file);
-  if (isUtf16(start)) throw new MalformedCsvError(1, 'the file is UTF-16', 'save it as UTF-8');
+  const otherForm = findOtherForm(start);
+  if (otherForm) throw new MalformedCsvError(1, otherForm.problem, otherForm.remedy);
   const hash = createHash('sha256');
   let bytes = 0;
   const measureChunks = async function* (chunks: AsyncIterable<Buffer>) {
@@ -59,7 +61,9 @@ export async function openCsv(file: string): Promise<CsvSource> {
     }
   };
   const records = async function* (): AsyncGenerator<CsvRecord> {
-    const delimiter = detectDelimiter(start);
+    const separator = readSeparatorLine(start);
+    const delimiter = separator ?? detectDelimiter(start);
+    let isFirst = true;
     const wellQuotedPattern = buildWellQuotedPattern(delimiter);
     const parser = parse({
       bom: true,
@@ -80,6 +84,9 @@ export async function openCsv(file: string): Promise<CsvSource> {
       for await (const { record, raw, info } of parser as AsyncIterable<ParsedRecord>) {
         const { breaks, pairs } = countLineBreaks(record);
         pairsBefore += pairs;
+        const isSeparatorLine = isFirst && separator !== undefined;
+        isFirst = false;
+        if (isSeparatorLine) continue;
         const hasStrayQuote = breaks > 0 && !wellQuotedPattern.test(raw);
         yield { line: info.lines - pairsBefore - breaks, fields: record, hasStrayQuote };
       }
@@ -101,8 +108,10 @@ async function readFileStart(file: string): Promise<Buffer> {
   }
 }
 
-function isUtf16(start: Buffer): boolean {
-  return (start[0] === 0xff && start[1] === 0xfe) || (start[0] === 0xfe && start[1] === 0xff);
+// Excel begins a file with `sep=;` to name its delimiter.
+function readSeparatorLine(start: Buffer): ',' | ';' | undefined {
+  const separator = /^\uFEFF?[\r\n]*"?sep=([,;])"?[\r\n]/i.exec(start.toString('utf8'))?.[1];
+  return separator === ',' || separator === ';' ? separator : undefined;
 }
 
 function detectDelimiter(start: Buffer): ',' | ';' {

@@ -5,8 +5,6 @@ import type { FileFormat } from './file-format.ts';
 import type { RowFields } from './row-fields.ts';
 import { readRowPeriod, createUnitsFormat, type UnitsFileOptions } from './units-format.ts';
 
-const listSeparator = /[\s|;,]+/;
-
 const standardUnitsOptions: UnitsFileOptions = { foreign: null, typeMap: null, desiredStateDay: null };
 
 /**
@@ -24,7 +22,7 @@ export function createFileFormats(
       ignored: ['note'],
       read: (fields) => {
         const codeSet = fields.readCodeSet('code_set');
-        const replacedBy = fields.readText('replaced_by');
+        const replacedBy = fields.readList('replaced_by');
         const status = fields.readText('status') ?? 'active';
         if (status !== 'active' && status !== 'retired')
           fields.addProblem('status', 'is not known', 'give active or retired');
@@ -49,7 +47,7 @@ export function createFileFormats(
         organization_number: fields.readOrganizationNumber('organization_number', true),
         name: fields.readRequiredText('name', 'give the name of the treatment site'),
         municipality: fields.readText('municipality'),
-        postal_code: fields.readText('postal_code'),
+        postal_code: fields.readPostalCode('postal_code'),
         city: fields.readText('city'),
         trust_resh_id: fields.readReshId('trust_resh_id'),
         ...fields.readPeriod(),
@@ -86,8 +84,8 @@ function createUnitListFormat(
 }
 
 // Returns a PostgreSQL array; a code without a code set is in the given one.
-function formatCodeArray(text: string, codeSet: number | null): string {
-  const codes = text.split(listSeparator).map((code) => (code.includes(':') ? code : `${codeSet}:${code}`));
+function formatCodeArray(entries: readonly string[], codeSet: number | null): string {
+  const codes = entries.map((code) => (code.includes(':') ? code : `${codeSet}:${code}`));
   return `{${codes.map((code) => `"${code.replaceAll(/["\\]/g, '\\$&')}"`).join(',')}}`;
 }
 

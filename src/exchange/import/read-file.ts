@@ -1,12 +1,15 @@
 import { clipForMessage } from '../../domain/text/clip-for-message.ts';
 import { formatCsvLine } from '../../domain/text/csv.ts';
 import { escapeInvisible } from '../../domain/text/escape-invisible.ts';
+import { normalizeLine } from '../../domain/text/text-rule.ts';
 import type { Day } from '../../domain/time/day.ts';
 import type { BulkSession } from '../../store/database/bulk-session.ts';
 import { stageProblems, stageRows, type StagedProblem, type StagedRow } from '../../store/staging/stage-rows.ts';
 import type { ImportFileName } from '../../store/tables.ts';
 import { MalformedCsvError, openCsv, type CsvRecord } from './csv-source.ts';
 import type { FileFormat } from './file-format.ts';
+import { NormalizedTexts } from './normalized-texts.ts';
+import { FarDays, type DayFormat } from './file-days.ts';
 import { RowFields } from './row-fields.ts';
 
 const rowsPerBatch = 5_000;
@@ -29,6 +32,9 @@ export interface FileReadOptions {
   readonly name: string;
   readonly format: FileFormat;
   readonly columnNames: ReadonlyMap<string, string>;
+  /** Names of the columns of a file without a header */
+  readonly columns?: Pick<CsvRecord, 'line' | 'fields'> | undefined;
+  readonly days?: DayFormat | undefined;
 }
 
 /** Positions and names of our columns in a file. */
@@ -58,14 +64,24 @@ export async function readFileIntoStaging(
   const warnings: string[] = [];
   let rows = 0;
   let skipped = 0;
+  const normalized = new NormalizedTexts();
+  const farDays = new FarDays();
   let sha256 = '';
   let columns: readonly string[] = [];
   let columnNames: ReadonlyMap<string, string> = new Map();
   try {
     const source = await openCsv(path);
     const records = source.records[Symbol.asyncIterator]();
-    const first = await records.next();
-    const header = readHeader(file, options, first.done ? undefined : first.value);
+    let blankRows = 0;
+    const nextRow = async (): Promise<CsvRecord | undefined> => {
+      let next = await records.next();
+      while (!next.done && isBlank(next.value)) {
+        blankRows += 1;
+        next = await records.next();
+      }
+      return next.done ? undefined : next.value;
+    };
+    const header = readHeader(file, options, options.columns ?? (await nextRow()));
     columns = [...header.columnIndexes.keys()];
     columnNames = header.columnNames;
     warnings.push(...header.warnings);
@@ -80,14 +96,15 @@ export async function readFileIntoStaging(
       onRows(rows, source.bytesRead());
     };
     // Without required columns the rows are not staged; the rest of the file is still checked to be CSV.
-    for (let nextRecord = await records.next(); !nextRecord.done; nextRecord = await records.next()) {
+    for (let record = await nextRow(); record; record = await nextRow()) {
       rows += 1;
       if (header.fatalProblems.length > 0) continue;
-      const result = readRow(file, options.format, header, nextRecord.value, validFrom);
+      const result = readRow(file, options, header, record, { validFrom, farDays });
       if (result === null) {
         skipped += 1;
         continue;
       }
+      normalized.add(result.row.line, result.normalizedColumns);
       staged.push(result.row);
       problems.push(...result.problems);
       if (staged.length >= rowsPerBatch) await flush();
@@ -96,6 +113,10 @@ export async function readFileIntoStaging(
     sha256 = source.sha256();
     if (skipped > 0)
       warnings.push(`${options.name}: ${skipped} of ${rows} rows are not valid on the day and were ignored.`);
+    if (blankRows > 0)
+      warnings.push(`${options.name}: ${blankRows} blank ${blankRows === 1 ? 'row is' : 'rows are'} passed over.`);
+    warnings.push(...farDays.describe(options.name));
+    warnings.push(...normalized.describe(options.name, columnNames));
   } catch (error) {
     if (!(error instanceof MalformedCsvError)) throw error;
     fatalProblems.push({
@@ -110,17 +131,21 @@ export async function readFileIntoStaging(
   return { rows, sha256, warnings, columns, columnNames, fatalProblems };
 }
 
+function isBlank({ fields }: CsvRecord): boolean {
+  return fields.every((field) => field.trim() === '');
+}
+
 function readHeader(
   file: ImportFileName,
   { name, format: { required, optional, ignored }, columnNames: requestedNames }: FileReadOptions,
-  header: CsvRecord | undefined,
+  header: Pick<CsvRecord, 'line' | 'fields'> | undefined,
 ): Header {
-  const fileColumns = (header?.fields ?? []).map((column) => replaceNulCharacters(column.trim()));
+  const fileColumns = (header?.fields ?? []).map((column) => replaceNulCharacters(normalizeLine(column)));
   const normalizedColumns = fileColumns.map((column) => column.toLowerCase());
   const columnIndexes = new Map<string, number>();
   const columnNames = new Map<string, string>();
   for (const ownColumn of [...required, ...optional, ...ignored]) {
-    const fileColumn = requestedNames.get(ownColumn) ?? ownColumn;
+    const fileColumn = normalizeLine(requestedNames.get(ownColumn) ?? ownColumn);
     const index = normalizedColumns.indexOf(fileColumn.toLowerCase());
     columnNames.set(ownColumn, fileColumns[index] ?? fileColumn);
     if (index >= 0) columnIndexes.set(ownColumn, index);
@@ -194,14 +219,16 @@ function replaceNulCharacters(text: string): string {
 
 function readRow(
   file: ImportFileName,
-  format: FileFormat,
+  { format, days }: FileReadOptions,
   { columnIndexes, fieldCount }: Header,
   record: CsvRecord,
-  validFrom: Day | null,
+  { validFrom, farDays }: { readonly validFrom: Day | null; readonly farDays: FarDays },
 ) {
   const fields = new RowFields(
     new Map([...columnIndexes].map(([ownColumn, index]) => [ownColumn, record.fields[index] ?? ''])),
     record.hasStrayQuote,
+    farDays,
+    days,
   );
   const values = format.read(fields, validFrom);
   if (values === null) return null;
@@ -227,5 +254,5 @@ function readRow(
     rowText: replaceNulCharacters(formatCsvLine(record.fields)),
     values,
   };
-  return { row, problems };
+  return { row, problems, normalizedColumns: fields.normalizedColumns };
 }

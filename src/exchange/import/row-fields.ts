@@ -1,7 +1,11 @@
 import { unguardFormula } from '../../domain/text/formula-guard.ts';
 import { MAX_INTEGER } from '../../domain/text/max-integer.ts';
+import { findLineFault, LINE_LIMIT, normalizeLine, type TextFault } from '../../domain/text/text-rule.ts';
+import { isNorwegianPostalCode, restorePostalCode } from '../../domain/text/postal-code.ts';
+import { REPLACEMENT_CHARACTER } from '../../domain/text/text-problem.ts';
 import { isOrganizationNumber } from '../../domain/text/organization-number.ts';
-import { isDay, type Day } from '../../domain/time/day.ts';
+import { addDays, type Day } from '../../domain/time/day.ts';
+import { findDayFormat, parseFileDay, standardDays, type DayFormat, type FarDays } from './file-days.ts';
 
 // A field with a quote that is not doubled may contain the next row: a line break followed by a delimiter.
 const swallowedRowPattern = /[\r\n][^\r\n]*[,;]/;
@@ -14,15 +18,28 @@ export interface FieldProblem {
   readonly remedy: string;
 }
 
-const maxTextLength = 2_000;
+const listSeparator = /[\s|;,]+/;
+const maxListLength = 2_000;
+
+/** Problem and remedy of each fault of a text. */
+const faultProblems: Readonly<Record<TextFault, readonly [problem: string, remedy: string]>> = {
+  EMPTY: ['has no visible character', 'give a text that can be seen, or leave the field empty'],
+  TOO_LONG: [`is longer than ${LINE_LIMIT} characters`, 'shorten it, or close a quote before it'],
+  CONTROL_CHARACTER: ['contains a control character', 'remove it'],
+  DIRECTION_MARK: ['contains an invisible character that changes the writing direction', 'remove it'],
+};
 
 /** The fields of one row by column name; reading a field adds its problem to the list. */
 export class RowFields {
   readonly problems: FieldProblem[] = [];
+  /** Columns with a text that was changed to the form in which the register holds it */
+  readonly normalizedColumns: string[] = [];
 
   constructor(
     private readonly values: ReadonlyMap<string, string>,
     private readonly hasStrayQuote: boolean,
+    private readonly farDays: FarDays,
+    private readonly days: DayFormat = standardDays,
   ) {}
 
   /** Adds a problem; returns null as the value of the field. */
@@ -37,21 +54,37 @@ export class RowFields {
   }
 
   /**
-   * Reads the text of a column, trimmed and without the quote mark that extracts put before formulas; null if it is
-   * empty or the file does not have the column.
+   * Reads the text of a column as the register holds it, and without the quote mark that extracts put before formulas;
+   * null if it is empty or the file does not have the column.
    */
   readText(column: string): string | null {
+    const given = this.readGivenText(column);
+    if (given === null) return null;
+    // A cell of a spreadsheet may have several lines.
+    const text = normalizeLine(given.replaceAll(/[\t\r\n]+/g, ' '));
+    const fault = findLineFault(text);
+    if (fault) return this.addProblem(column, ...faultProblems[fault]);
+    if (text !== given) this.normalizedColumns.push(column);
+    return text;
+  }
+
+  /** Reads a list of codes; null if it is empty or the file does not have the column. */
+  readList(column: string): readonly string[] | null {
+    const text = this.readGivenText(column);
+    if (text === null) return null;
+    if (text.length > maxListLength)
+      return this.addProblem(column, `is longer than ${maxListLength} characters`, 'shorten it');
+    const entries = text.split(listSeparator).map(normalizeLine);
+    const fault = entries.map(findLineFault).find((found) => found !== undefined);
+    return fault ? this.addProblem(column, ...faultProblems[fault]) : entries;
+  }
+
+  private readGivenText(column: string): string | null {
     const text = unguardFormula(this.values.get(column)?.trim() ?? '');
     if (text === '') return null;
     if (text.includes('\u0000')) return this.addProblem(column, 'contains a NUL character', 'remove it');
-    if (text.includes('\uFFFD'))
+    if (text.includes(REPLACEMENT_CHARACTER))
       return this.addProblem(column, 'contains bytes that are not UTF-8', 'save the file as UTF-8');
-    if (text.length > maxTextLength)
-      return this.addProblem(
-        column,
-        `is longer than ${maxTextLength} characters`,
-        'shorten it, or close a quote before it',
-      );
     if (this.hasStrayQuote && text.includes('"') && swallowedRowPattern.test(text))
       return this.addProblem(
         column,
@@ -98,6 +131,18 @@ export class RowFields {
       : this.addProblem(column, 'is not an organization number', 'give nine digits');
   }
 
+  /** Reads a Norwegian postal code. */
+  readPostalCode(column: string): string | null {
+    const text = this.readText(column);
+    if (text === null || isNorwegianPostalCode(text)) return text;
+    const restored = restorePostalCode(text);
+    return this.addProblem(
+      column,
+      'is not a Norwegian postal code, which has four digits',
+      restored ? `write ${restored}: its first zero is missing, as spreadsheets drop it` : 'correct it',
+    );
+  }
+
   readOneOf<Value extends string>(column: string, values: readonly Value[]): Value | null {
     const valueList = values.join(' or ');
     const text = this.readRequiredText(column, `give ${valueList}`);
@@ -107,8 +152,16 @@ export class RowFields {
 
   private readDay(column: string): Day | null {
     const text = this.readText(column);
-    if (text === null || isDay(text)) return text;
-    return this.addProblem(column, 'is not a day', 'give a day that exists, as YYYY-MM-DD');
+    if (text === null) return null;
+    const day = parseFileDay(text, this.days.format);
+    if (day !== undefined) return day;
+    const remedy = `give a day that exists, as ${this.days.format}`;
+    const otherFormat = findDayFormat(text);
+    return this.addProblem(
+      column,
+      'is not a day',
+      otherFormat ? `${remedy}, or read the file with --date-format ${otherFormat}` : remedy,
+    );
   }
 
   /**
@@ -117,8 +170,10 @@ export class RowFields {
    */
   readPeriod(validFromIfEmpty: Day | null = null): { valid_from: Day | null; valid_to: Day | null } {
     const problemCountBefore = this.problems.length;
-    const from = this.readDay('valid_from') ?? (this.problems.length === problemCountBefore ? validFromIfEmpty : null);
-    const to = this.readDay('valid_to');
+    const first = this.farDays.dropBeginning(this.readDay('valid_from'));
+    const from = first ?? (this.problems.length === problemCountBefore ? validFromIfEmpty : null);
+    const end = this.farDays.dropEnd(this.readDay('valid_to'));
+    const to = end !== null && this.days.endsAreLastDays ? addDays(end, 1) : end;
     if (from !== null && to !== null && to <= from) {
       this.addProblem(
         'valid_to',

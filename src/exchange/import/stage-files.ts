@@ -5,6 +5,7 @@ import type { BulkSession } from '../../store/database/bulk-session.ts';
 import { createStaging, indexStaging, type ReadableFiles } from '../../store/staging/tables.ts';
 import type { StagedProblem } from '../../store/staging/stage-rows.ts';
 import { importFileNames, type ImportFileName } from '../../store/tables.ts';
+import type { DayFormat } from './file-days.ts';
 import type { FileFormat } from './file-format.ts';
 import { createFileFormats } from './file-formats.ts';
 import { readFileIntoStaging } from './read-file.ts';
@@ -32,6 +33,10 @@ export class RegisterChangedError extends Error {
 export interface ImportFileOptions extends UnitsFileOptions {
   /** Names of columns in the units file, by the names of the register's own format */
   readonly columnNames: ReadonlyMap<string, string>;
+  /** Names of the columns of a units file without a header */
+  readonly columns?: readonly string[] | undefined;
+  /** How days are written; as ISO 8601 and with exclusive ends by default */
+  readonly days?: DayFormat | undefined;
 }
 
 /** Options of files in the register's own format. */
@@ -94,7 +99,8 @@ export async function stageFiles(
   for (const importFile of importFiles) {
     const { file, name, size } = importFile;
     const columnNames = file === 'units.csv' ? buildUnitColumnNames(options) : new Map<string, string>();
-    const readOptions = { name, format: formats[file], columnNames };
+    const columns = file === 'units.csv' && options.columns ? { line: 1, fields: options.columns } : undefined;
+    const readOptions = { name, format: formats[file], columnNames, columns, days: options.days };
     const result = await readFileIntoStaging(session, file, importFile.path, readOptions, validFrom, (_rows, bytes) =>
       onProgress({ stage: `reading ${name}`, done: bytes, total: size, unit: 'bytes' }),
     );

@@ -1,3 +1,4 @@
+import { normalizeLine } from '../../domain/text/text-rule.ts';
 import type { ReorganizeStepInput } from '../../domain/plan/change-input.ts';
 import { collectCodeKeys } from '../../domain/plan/codes.ts';
 import type { Day } from '../../domain/time/day.ts';
@@ -53,7 +54,7 @@ function listCodeKeys(steps: Steps): CodeKey[] {
   const designations = listTexts(steps, 'designation');
   return [
     ...collectCodeKeys(codes),
-    ...designations.map((code) => ({ codeSet: DESIGNATION_CODE_SET, code: code.trim() })),
+    ...designations.map((code) => ({ codeSet: DESIGNATION_CODE_SET, code: normalizeLine(code) })),
   ];
 }
 

@@ -2,12 +2,16 @@ import { assertAuthorized, authorize, describeActor } from '../../auth/authorize
 import { RegisterBusyError, UnauthenticatedError } from '../../auth/denials.ts';
 import type { Viewer } from '../../auth/viewer.ts';
 import type { ChangeInputs, CommonInput, MutationName } from '../../domain/plan/change-input.ts';
-import { REASON_LIMIT, checkStorableTexts } from '../../domain/plan/input-text.ts';
+import { checkReason, checkStorableTexts } from '../../domain/plan/input-text.ts';
 import { Issues } from '../../domain/plan/issues.ts';
-import { idempotencyKeyLength, idempotencyKeyReused, nothingChanges } from '../../domain/plan/messages/changes.ts';
-import { textTooLong } from '../../domain/plan/messages/texts.ts';
+import {
+  dayFarAhead,
+  idempotencyKeyLength,
+  idempotencyKeyReused,
+  nothingChanges,
+} from '../../domain/plan/messages/changes.ts';
 import { isEmptyWriteSet } from '../../domain/plan/write-set.ts';
-import type { Day } from '../../domain/time/day.ts';
+import { addYears, type Day } from '../../domain/time/day.ts';
 import { ConstraintViolationError, toDomainError } from '../../store/change/constraint-errors.ts';
 import { collectReshIds, readChangeStart, type ChangeStart } from '../../store/change/change-start.ts';
 import { findIdempotencyKey, storeResponse, toOperation } from '../../store/change/idempotency.ts';
@@ -46,6 +50,8 @@ class RollbackSignal extends Error {
 }
 
 export const IDEMPOTENCY_KEY_LIMIT = 255;
+/** A change further ahead than this is probably a mistyped year. */
+const yearsAhead = 10;
 
 /**
  * Makes a change of the register in one transaction: takes the lock, authorizes, plans, and saves everything with a
@@ -80,8 +86,7 @@ export async function runChange<Name extends MutationName>(
 }
 
 function checkCommonInput(issues: Issues, { reason, idempotencyKey }: CommonInput): void {
-  if (typeof reason === 'string' && reason.length > REASON_LIMIT)
-    issues.add('reason', textTooLong({ field: 'reason', length: reason.length, limit: REASON_LIMIT }));
+  if (typeof reason === 'string') checkReason(issues, reason);
   const keyLength = idempotencyKey?.length ?? 1;
   if (keyLength === 0 || keyLength > IDEMPOTENCY_KEY_LIMIT)
     issues.add('idempotencyKey', idempotencyKeyLength({ limit: IDEMPOTENCY_KEY_LIMIT }));
@@ -142,6 +147,8 @@ async function makeChange<Name extends MutationName>(
     day: input.effectiveOn ?? today,
     revision,
   };
+  if (planContext.day > addYears(today, yearsAhead))
+    issues.warn('effectiveOn', dayFarAhead({ day: planContext.day, years: yearsAhead }));
   await checkExpectedRevision(issues, planContext, input);
   const result = await plan(planContext, input);
   const additionalRequirements = result.requirements ?? [];
@@ -168,7 +175,7 @@ async function makeChange<Name extends MutationName>(
     operation: toOperation(name),
     actor: describeActor(viewer, start.contact, grants, [...requirements, ...additionalRequirements]),
     effectiveOn,
-    reason: input.reason ?? null,
+    reason: input.reason?.normalize('NFC') ?? null,
     input: toStoredInput(input),
   };
   sendLedgerEntry(tx, start.newestEntry, entry, tables);

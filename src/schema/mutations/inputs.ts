@@ -58,7 +58,7 @@ const AddressInput = builder.inputType('AddressInput', {
 function addressFields(t: InputFields) {
   return {
     lines: t.stringList({ required: true, description: 'Street or PO box, one line each' }),
-    postalCode: t.string({ description: 'Postal code' }),
+    postalCode: t.string({ description: 'Postal code; four digits in Norway' }),
     city: t.string({ description: 'Postal town' }),
     country: t.string({ description: 'Country code, ISO 3166-1 alpha-2' }),
   };
@@ -73,7 +73,10 @@ const ContactPointInput = builder.inputType('ContactPointInput', {
   description: 'Contact point of a unit',
   fields: (t) => ({
     type: t.field({ type: ContactPointType, required: true, description: 'Kind of contact point' }),
-    value: t.string({ required: true, description: 'Telephone number, e-mail address or web address' }),
+    value: t.string({
+      required: true,
+      description: 'Telephone number (Norwegian, or with a country code), e-mail address or web address',
+    }),
   }),
 });
 

@@ -172,7 +172,7 @@ export function createCompiledResponses(
     const { operationName, write } = prepared;
     const { isPinned } = scope;
     const etag = formatEtag(found);
-    const key = (request.method === 'GET' ? request.url : request.body) ?? '';
+    const key = getCacheKey(request);
     const known = cache.find(key);
     if (known?.etag === etag) return known;
     if (isNotModified(request, etag)) return { etag, body: noBody, isPinned, operationName };
@@ -184,6 +184,11 @@ export function createCompiledResponses(
     if (response && found.every((snapshot) => snapshots.find(snapshot.at) === snapshot)) cache.store(key, response);
     return response;
   }
+}
+
+function getCacheKey({ method, url = '', body }: ReadRequest): string {
+  if (method === 'GET') return url;
+  return typeof body === 'string' ? body : '';
 }
 
 /**

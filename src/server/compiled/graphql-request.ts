@@ -1,6 +1,11 @@
+import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
+import { Readable } from 'node:stream';
 import type { OperationRequest } from '../../schema/compiled/compiled-operations.ts';
 import { readPersistedHash, type PersistedDocuments } from '../persisted-queries.ts';
+
+// U+FFFD as itself, or as an escape of JSON or of GraphQL. The executor's server refuses it where it is part of a text.
+const replacementCharacter = /\uFFFD|\\u\{?0*fffd/i;
 
 /** Longest body of a request that is read here; the executor's server has its own limit for longer ones. */
 const MAX_BODY_BYTES = 1_000_000;
@@ -11,8 +16,8 @@ const requestKeys = ['query', 'operationName', 'variables', 'extensions'];
 /** A media type of a response in JSON. */
 export type JsonMediaType = (typeof jsonMediaTypes)[number];
 
-/** A request whose body may have been read; the executor's server takes it from there. */
-export type ReadRequest = IncomingMessage & { body?: string };
+/** A request whose body may have been read, a stream if it is not UTF-8; the executor's server takes it from there. */
+export type ReadRequest = IncomingMessage & { body?: string | Readable };
 
 /**
  * Reads a GraphQL request sent with POST and JSON, or with GET. A body that was read is stored in the request.
@@ -26,7 +31,7 @@ export async function readGraphqlRequest(
   documents: PersistedDocuments,
 ): Promise<OperationRequest | undefined> {
   const parsed = isJsonPost(request, endpoint)
-    ? parseJson(await readBody(request))
+    ? parseBody(await readBody(request))
     : request.method === 'GET' && request.url?.startsWith(`${endpoint}?`)
       ? parseSearch(new URLSearchParams(request.url.slice(endpoint.length + 1)))
       : undefined;
@@ -46,7 +51,7 @@ function isJsonPost({ method, url, headers }: IncomingMessage, endpoint: string)
 }
 
 // Events cost less than iterating over the request.
-function readBody(request: ReadRequest): Promise<string> {
+function readBody(request: ReadRequest): Promise<string | undefined> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -55,16 +60,25 @@ function readBody(request: ReadRequest): Promise<string> {
       if (!request.complete) reject(new Error('The client left while it sent its request.'));
     });
     request.on('end', () => {
-      request.body = Buffer.concat(chunks).toString();
-      resolve(request.body);
+      const bytes = Buffer.concat(chunks);
+      const text = isUtf8(bytes) ? bytes.toString() : undefined;
+      // A copy, because streams may take over the memory of their chunks, and small buffers share it. Bytes without a
+      // stream would be counted one by one.
+      request.body = text ?? Readable.from([new Uint8Array(bytes)]);
+      resolve(text);
     });
   });
+}
+
+function parseBody(body: string | undefined): unknown {
+  return body === undefined || replacementCharacter.test(body) ? undefined : parseJson(body);
 }
 
 function parseSearch(search: URLSearchParams): unknown {
   const parameters: Record<string, unknown> = Object.fromEntries(search);
   // A repeated parameter is for the executor's server to judge.
   if (Object.keys(parameters).length !== search.size) return undefined;
+  if ([...search.values()].some((text) => replacementCharacter.test(text))) return undefined;
   for (const name of ['variables', 'extensions']) {
     const text = search.get(name);
     if (text === null) continue;
@@ -94,6 +108,7 @@ function toOperationRequest(
   const isRequest =
     Object.keys(parsed).every((key) => requestKeys.includes(key)) &&
     typeof query === 'string' &&
+    !(hash !== undefined && replacementCharacter.test(query)) &&
     (extensions === null || isObject(extensions)) &&
     (operationName === null || typeof operationName === 'string') &&
     (variables === null || isObject(variables));

@@ -185,14 +185,40 @@ const setParentOfRootsSql = `-- place the units at the top under a unit of this 
   set parent_resh_id = $1::integer
   where foreign_parent is null and resh_id is distinct from $1::integer`;
 
-/** Replaces the RESH-ids in the problems of units with the ids of the other register. */
-export function setForeignIdsInProblems(session: BulkSession): Promise<void> {
-  return session.execute(`-- ids of the other register in problems
+/**
+ * Replaces the RESH-ids of the rows' units in problems with the ids of the other register. Units that the file does not
+ * have, and "unit 7 of the register", keep their RESH-id.
+ */
+export async function setForeignIdsInProblems(session: BulkSession): Promise<void> {
+  await session.execute(`-- ids of the other register as values of problems
     update import_problem p
     set value = case p.column_name when 'resh_id' then u.foreign_id else u.foreign_parent end
     from import_unit u
     where p.file = 'units.csv'
       and p.line = u.line
       and u.foreign_id is not null
-      and p.column_name in ('resh_id', 'parent_resh_id')`);
+      and p.column_name in ('resh_id', 'parent_resh_id');
+    ${setDetailIdSql('unit_codes.csv', 'import_unit_code')};
+    ${setDetailIdSql('identifiers.csv', 'import_identifier')}`);
+  for (const noun of ['unit', 'department'] as const) await session.execute(setIdInTextsSql(noun));
+}
+
+function setIdInTextsSql(noun: 'unit' | 'department'): string {
+  const pattern = `\\m${noun} (\\d+)\\M(?! of the register)`;
+  return `-- ids of the other register in the texts of problems
+    update import_problem p
+    set problem = regexp_replace(p.problem, '${pattern}', '${noun} "' || replace(f.foreign_id, '\\', '\\\\') || '"')
+    from import_foreign_id f
+    where f.line is not null
+      and f.resh_id::text = substring(p.problem from '${pattern}')`;
+}
+
+function setDetailIdSql(file: 'unit_codes.csv' | 'identifiers.csv', table: string): string {
+  return `update import_problem p
+    set value = d.foreign_id
+    from ${table} d
+    where p.file = '${file}'
+      and p.line = d.line
+      and d.foreign_id is not null
+      and p.column_name = 'resh_id'`;
 }

@@ -3,13 +3,14 @@ import { verifyLedger } from './ledger.ts';
 import { mappingStatements } from './mapping.ts';
 import { computePaths } from './paths.ts';
 import { ruleStatements } from './rules.ts';
+import { textStatements } from './texts.ts';
 import type { Violation } from './violation.ts';
 
 const batchSize = 1_000;
 
 /**
- * Checks the rules of the tree, the stored paths, the trees of other systems and the ledger in all revisions (rule 7
- * in current rows only). It reads one snapshot of the database and writes nothing.
+ * Checks the rules of the tree, the stored paths, the trees of other systems, the texts and the ledger in all revisions
+ * (rule 7 and the texts in current rows only). It reads one snapshot of the database and writes nothing.
  *
  * @param onViolations receives the violations in batches, rule by rule
  * @param onStep receives the name of each check before it runs
@@ -53,7 +54,7 @@ async function findTreeViolations(session: BulkSession, onStep: (step: string) =
     problem text not null
   )`);
   await computePaths(session, (placedCount) => onStep(`computing paths: ${placedCount} rows`));
-  for (const statement of [...ruleStatements, ...mappingStatements]) {
+  for (const statement of [...ruleStatements, ...mappingStatements, ...textStatements]) {
     onStep(`checking ${statement.slice(3, statement.indexOf('\n'))}`);
     await session.execute(statement);
   }

@@ -31,7 +31,7 @@ beforeAll(async () => {
       { type: 'POSTAL' as const, lines: ['Boks 1', 'Bygg 2'], postalCode: '1478', city: 'Nordbyhagen', country: 'NO' },
     ],
     contactPoints: [
-      { type: 'TELEPHONE' as const, value: '+47 1' },
+      { type: 'TELEPHONE' as const, value: '+47 70 10 50 00' },
       { type: 'EMAIL' as const, value: 'post@example.org' },
       { type: 'WEB' as const, value: 'https://example.org/' },
     ],

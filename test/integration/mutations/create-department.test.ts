@@ -303,6 +303,12 @@ describe('createDepartment errors', () => {
         { type: 'WEB', value: 'javascript:alert(1)' },
         { type: 'WEB', value: 'https://example.org/a' },
         { type: 'TELEPHONE', value: '+47 00 00 00 00' },
+        { type: 'TELEPHONE', value: '73 82 20' },
+        { type: 'EMAIL', value: 'post@blåkors.no' },
+        ...['113', '1881', '02800', '116 117', '+46 8 123 456 78'].map((value) => ({
+          type: 'TELEPHONE' as const,
+          value,
+        })),
       ],
       addresses: [{ type: 'POSTAL', lines: Array.from({ length: 11 }, (_, line) => `Line ${line}`) }],
     });
@@ -322,7 +328,32 @@ describe('createDepartment errors', () => {
         field: ['contactPoints', '1', 'value'],
         message: '"javascript:alert(1)" is not a web address; give one that begins with https:// or http://.',
       },
+      {
+        code: 'TEXT_INVALID',
+        field: ['contactPoints', '4', 'value'],
+        message: '"73 82 20" is not a telephone number; write one such as "73 82 20 00" or "+47 73 82 20 00".',
+      },
     ]);
+  });
+
+  it('refuse a postal code of Norway that lost its zero, or has other than four digits', async () => {
+    const addresses = [
+      { type: 'POSTAL' as const, lines: [], postalCode: '424', city: 'Oslo' },
+      { type: 'VISITING' as const, lines: [], postalCode: 'N-7030', country: 'NO' },
+    ];
+
+    expect(expectUserErrors(await create({ addresses })).map(({ field, message }) => [field, message])).toEqual([
+      [
+        ['addresses', '0', 'postalCode'],
+        '"424" is not a Norwegian postal code, which has four digits; write 0424, whose first zero is missing.',
+      ],
+      [
+        ['addresses', '1', 'postalCode'],
+        '"N-7030" is not a Norwegian postal code, which has four digits; ' +
+          'correct it, or give the "country" of the address.',
+      ],
+    ]);
+    expectAccepted(await create({ addresses: [{ type: 'POSTAL', lines: [], postalCode: '114 24', country: 'SE' }] }));
   });
 
   it('refuse a department without a parent', async () => {

@@ -150,6 +150,23 @@ describe('moveUnit', () => {
     ]);
   });
 
+  it('warns when the day is more than ten years ahead', async () => {
+    const ward = await world.department('Ward', homeClinic);
+    const move = async (effectiveOn: string) => {
+      const input = { reshId: ward, newParentReshId: siblingClinic, effectiveOn, dryRun: true };
+      return expectAccepted(await world.as('operator').moveUnit(input)).warnings;
+    };
+
+    expect(await move('2036-11-23')).toEqual([]);
+    expect(await move('2036-11-24')).toEqual([
+      {
+        code: 'DAY_FAR_AHEAD',
+        field: ['effectiveOn'],
+        message: 'The change takes effect on 2036-11-24, more than 10 years ahead; check the year.',
+      },
+    ]);
+  });
+
   it('reports no access that changed on past days only', async () => {
     const ward = await world.department('Ward', homeClinic);
     expectAccepted(await world.as('operator').moveUnit({ reshId: ward, newParentReshId: southClinic }));

@@ -132,6 +132,7 @@ describe('text that the database cannot store', () => {
     ['NUL', 'a\u0000b', 'has a NUL character at position 2'],
     ['a high surrogate alone', 'a\ud800', 'has an unpaired surrogate at position 2'],
     ['a low surrogate alone', '\udc00', 'has an unpaired surrogate at position 1'],
+    ['a replacement character', 'B\ufffdr', 'has the replacement character U+FFFD at position 2'],
   ])('is refused when a variable contains %s, with its place, before any statement', async (_what, text, problem) => {
     const query =
       'query ($filter: UnitFilter) { unit(reshId: 1) { childCount children(filter: $filter) { totalCount } } }';

@@ -104,6 +104,11 @@ describe('tokens of an OpenID Connect issuer', () => {
       () => ({ sub: 'ka\0ri' }),
       'The token has a "sub" claim that is empty or cannot be stored.',
     ],
+    [
+      'of a subject that was not UTF-8',
+      () => ({ sub: 'k\ufffdri' }),
+      'The token has a "sub" claim that is empty or cannot be stored.',
+    ],
   ])('are refused when %s, for reads as well', async (_what, claimOverrides, message) => {
     const result = await sendRequest(bearerHeader(await issuer.sign(claimOverrides())));
 

@@ -1,8 +1,10 @@
+import type { Day } from '../../time/day.ts';
 import type { MappingNodeKey } from '../change-input.ts';
 import { defineProblem, defineWarning } from './define.ts';
 import type { NamedUnit } from './labels.ts';
 
-// Errors and warnings of every change: its idempotency key, its expected revision, and whether it alters anything.
+// Errors and warnings of every change: its idempotency key, its expected revision, its day, and whether it alters
+// anything.
 
 export const idempotencyKeyLength = defineProblem<{ limit: number }>('TEXT_INVALID', {
   en: '"idempotencyKey" must have 1 to {limit} characters; a UUID works well.',
@@ -52,4 +54,10 @@ export const nodeChangedSince = defineProblem<ChangedSince & { node: MappingNode
 export const nothingChanges = defineWarning('NO_CHANGES', {
   en: 'The register already is as requested; the change is recorded but alters nothing.',
   nb: 'Registeret er allerede slik det ble bedt om; endringen blir registrert, men endrer ingenting.',
+});
+
+/** Warns that the year of a change may be mistyped. */
+export const dayFarAhead = defineWarning<{ day: Day; years: number }>('DAY_FAR_AHEAD', {
+  en: 'The change takes effect on {day, date}, more than {years} years ahead; check the year.',
+  nb: 'Endringen gjelder fra og med {day, date}, mer enn {years} år fram i tid; kontroller årstallet.',
 });

@@ -6,11 +6,13 @@ import type { Problem } from '../user-error.ts';
 
 export const textNotStorable = defineProblem<UnstorableCharacter & { field: string }>('TEXT_INVALID', {
   en:
-    'The text in "{field}" has {kind, select, NUL {a NUL character} other {an unpaired surrogate}} ' +
-    'at position {position}; remove it.',
+    'The text in "{field}" has {kind, select, NUL {a NUL character} UNPAIRED_SURROGATE {an unpaired surrogate} ' +
+    'other {the replacement character U+FFFD}} at position {position}; ' +
+    '{kind, select, REPLACEMENT_CHARACTER {write the character that was lost there, in UTF-8} other {remove it}}.',
   nb:
-    'Teksten i «{field}» har {kind, select, NUL {et NUL-tegn} other {et uparet surrogattegn}} ' +
-    'i posisjon {position}; fjern det.',
+    'Teksten i «{field}» har {kind, select, NUL {et NUL-tegn} UNPAIRED_SURROGATE {et uparet surrogattegn} ' +
+    'other {erstatningstegnet U+FFFD}} i posisjon {position}; ' +
+    '{kind, select, REPLACEMENT_CHARACTER {skriv tegnet som gikk tapt der, i UTF-8} other {fjern det}}.',
 });
 
 export const textEmpty = defineProblem<{ field: string }>('TEXT_INVALID', {
@@ -28,6 +30,11 @@ export const textHasControlCharacter = defineProblem<{ field: string }>('TEXT_IN
   nb: '«{field}» inneholder et linjeskift eller et annet kontrolltegn; skriv teksten på én linje.',
 });
 
+export const reasonHasControlCharacter = defineProblem<{ field: string }>('TEXT_INVALID', {
+  en: '"{field}" contains a control character other than a line break or a tab; remove it.',
+  nb: '«{field}» inneholder et annet kontrolltegn enn linjeskift eller tabulator; fjern det.',
+});
+
 export const textHasDirectionMark = defineProblem<{ field: string }>('TEXT_INVALID', {
   en: '"{field}" contains an invisible character that changes the writing direction; remove it.',
   nb: '«{field}» inneholder et usynlig tegn som endrer skriveretningen; fjern det.',
@@ -41,6 +48,23 @@ export const notAnEmailAddress = defineProblem<{ text: string }>('TEXT_INVALID',
 export const notAWebAddress = defineProblem<{ text: string }>('TEXT_INVALID', {
   en: '"{text}" is not a web address; give one that begins with https:// or http://.',
   nb: '«{text}» er ikke en nettadresse; oppgi en som begynner med https:// eller http://.',
+});
+
+export const notATelephoneNumber = defineProblem<{ text: string }>('TEXT_INVALID', {
+  en: '"{text}" is not a telephone number; write one such as "73 82 20 00" or "+47 73 82 20 00".',
+  nb: '«{text}» er ikke et telefonnummer; skriv et som «73 82 20 00» eller «+47 73 82 20 00».',
+});
+
+/** `restored` is the code with the zero that a spreadsheet may have dropped, or EMPTY. */
+export const notAPostalCode = defineProblem<{ text: string; restored: string }>('TEXT_INVALID', {
+  en:
+    '"{text}" is not a Norwegian postal code, which has four digits; ' +
+    '{restored, select, EMPTY {correct it, or give the "country" of the address} ' +
+    'other {write {restored}, whose first zero is missing}}.',
+  nb:
+    '«{text}» er ikke et norsk postnummer, som har fire sifre; ' +
+    '{restored, select, EMPTY {rett det, eller oppgi «country» for adressen} ' +
+    'other {skriv {restored}, der den første nullen mangler}}.',
 });
 
 export const notALanguageTag = defineProblem<{ text: string }>('TEXT_INVALID', {

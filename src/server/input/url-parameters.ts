@@ -1,6 +1,6 @@
 import { GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import { clipForMessage } from '../domain/text/clip-for-message.ts';
+import { clipForMessage } from '../../domain/text/clip-for-message.ts';
 
 const jsonParameters = ['variables', 'extensions'];
 

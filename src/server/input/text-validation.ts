@@ -8,7 +8,7 @@ import {
   type ExecutionArgs,
 } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import { findTextProblem } from '../domain/text/text-problem.ts';
+import { findTextProblem } from '../../domain/text/text-problem.ts';
 
 /**
  * Rejects text that cannot be stored, in the operation and its variables, before execution; the error names the place.

@@ -1,7 +1,7 @@
 import { GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import { clipForMessage } from '../domain/text/clip-for-message.ts';
-import type { ErrorCode } from '../errors/error-codes.ts';
+import { clipForMessage } from '../../domain/text/clip-for-message.ts';
+import type { ErrorCode } from '../../errors/error-codes.ts';
 
 /**
  * Refuses requests without the form of GraphQL over HTTP: another method with status 405, a POST that is not JSON with
