@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { serverAudits } from 'graphql-http';
 import { pino } from 'pino';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createServer as createExecutorServer } from '../../src/server/server.ts';
 import { startHttpServer, type ListeningServer } from '../support/http/http-server.ts';
 import { useRegister } from '../support/registers/use-register.ts';
@@ -141,11 +141,14 @@ describe('HEAD', () => {
     ['by the executor', '?query={viewer{subject}}', 200],
     ['with an error', '?query=', 400],
   ])('is answered %s with the headers of GET and no body', async (_what, search, status) => {
-    const [head, get] = await Promise.all([sendHead(search), fetch(`${server.url}${search}`)]);
+    // The executor answers the first requests, until the register is in memory.
+    await vi.waitFor(async () => {
+      const [head, get] = await Promise.all([sendHead(search), fetch(`${server.url}${search}`)]);
 
-    expect({ status: head.status, bytes: head.bytes }).toEqual({ status, bytes: 0 });
-    expect(get.status).toBe(status);
-    for (const name of ['content-type', 'etag', 'cache-control', 'vary'])
-      expect(head.headers[name] ?? null, name).toBe(get.headers.get(name));
+      expect({ status: head.status, bytes: head.bytes }).toEqual({ status, bytes: 0 });
+      expect(get.status).toBe(status);
+      for (const name of ['content-type', 'etag', 'cache-control', 'vary'])
+        expect(head.headers[name] ?? null, name).toBe(get.headers.get(name));
+    }, 10_000);
   });
 });
