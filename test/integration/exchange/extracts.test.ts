@@ -450,7 +450,7 @@ describe('read access to extracts', () => {
       vary: answer.headers.get('vary'),
     };
   };
-  const unauthorizedResponse = { status: 401, caching: 'no-store', vary: null };
+  const unauthorizedResponse = { status: 401, caching: 'no-store', vary: 'Accept-Language' };
 
   it.each(['GET', 'HEAD'])('requires a token when READ_ACCESS does: %s', async (method) => {
     const code = method === 'GET' ? 'UNAUTHENTICATED' : undefined;
