@@ -28,14 +28,14 @@ interface TextSearch {
 /** Returns a search by SQL: the number of units, and the first ones with what matched. */
 async function searchDatabase(database: Database, at: Snapshot, { text, within }: TextSearch) {
   const query = { terms: parseSearchTerms(text), filter: undefined, within };
-  const rows = await readSearchHits(database.prisma, query, at, pageSize, undefined);
+  const rows = await readSearchHits(database.prisma, query, at, { first: pageSize });
   return {
-    totalCount: await countSearchHits(database.prisma, query, at),
+    totalCount: (await countSearchHits(database.prisma, query, at)).found,
     hits: rows.map(({ reshId, score, matchKind, matchText }) => ({ reshId, score, kind: matchKind, text: matchText })),
   };
 }
 
-/** Returns a search in memory in the form of {@link searchDatabase}; undefined if only SQL can search. */
+/** Returns a search in memory in the form of {@link searchDatabase}; undefined if it is left to SQL. */
 function searchMemory(snapshot: RegisterSnapshot, index: SearchIndex, { text, within }: TextSearch) {
   const terms = parseSearchTerms(text);
   const result = terms && searchSnapshot(snapshot, index, { terms, within, limit: pageSize });
@@ -99,9 +99,11 @@ describe('searches in memory', () => {
               const unit = [...snapshot.units][choice % Math.max(1, snapshot.units.length)];
               const search = { text: varyName(choice % 2 === 0 ? name : (unit?.name ?? name), choice), within };
               const expected = await searchDatabase(database, at, search);
-              expect(searchMemory(snapshot, read, search)).toEqual(expected);
-              expect(index && searchMemory(snapshot, index, search)).toEqual(expected);
-              foundCount += expected.totalCount;
+              const found = searchMemory(snapshot, read, search);
+              // Misspelled words, and words that only closed units have, are left to SQL.
+              if (found) expect(found).toEqual(expected);
+              expect(index && searchMemory(snapshot, index, search)).toEqual(found);
+              foundCount += found?.totalCount ?? 0;
             }
           }
         },
@@ -124,15 +126,17 @@ describe('searches of the demo register in memory', () => {
     const at = { revision, day };
     const snapshot = await readSnapshot(database, at);
     const index = await readSearchIndex(database, revision);
-    const names = ['post', 'Kongsvinger', 'ahus', 'av', 'kirurgi poliklinikk', '108597', '983971636', 'Ørret-½'];
+    const names = ['post', 'Kongsvinger', 'ahus', 'av', 'kirurgi poliklinikk', 'kirurgi kongsvinger', 'oslo university', 'pos sen', '108597', '983971636', 'Ørret-½'];
     const unitNames = [...snapshot.units]
       .filter((_unit, position) => position % 150 === 7)
       .map(({ name, shortName }, choice) => varyName(choice % 2 === 0 ? (shortName ?? name) : name, choice));
-    for (const text of [...names, ...unitNames])
-      expect({ text, ...searchMemory(snapshot, index, { text }) }).toEqual({
-        text,
-        ...(await searchDatabase(database, at, { text })),
-      });
+    const left: string[] = [];
+    for (const text of [...names, ...unitNames]) {
+      const found = searchMemory(snapshot, index, { text });
+      if (found) expect({ text, ...found }).toEqual({ text, ...(await searchDatabase(database, at, { text })) });
+      else left.push(text);
+    }
+    expect(left.length).toBeLessThan(unitNames.length / 2);
   });
 
   it('are left to SQL for characters other than Latin letters', async () => {

@@ -17,6 +17,10 @@ export const SEARCH_TEXT_LIMIT = 200;
 /** Maximum number of words of a search text. */
 export const SEARCH_WORD_LIMIT = 10;
 
+/** Characters of folded text, all in ASCII or Latin-1, that separate words. */
+export const SEPARATORS = '!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~§°·¤';
+const wordSeparators = /[\s\p{P}\p{Z}\p{C}$+<=>^`|~°¤]+/u;
+
 /**
  * Parses a search text.
  *
@@ -31,22 +35,55 @@ export function parseSearchTerms(text: string): SearchTerms | undefined {
   const isNumber = /^\d+$/.test(digits);
   const reshId = isNumber && digits.length <= 10 ? Number(digits) : 0;
   return {
-    words: identifier.split(/[^\p{L}\p{M}\p{N}]+/u).filter((word) => word !== ''),
+    words: identifier.split(wordSeparators).filter((word) => word !== ''),
     reshId: reshId > 0 && reshId <= MAX_INTEGER ? reshId : null,
     organizationNumber: isNumber && digits.length === 9 ? digits : null,
     identifier,
   };
 }
 
+/** Where in a word of a name a spelling has to stand: as the whole word, at its start, or anywhere in it. */
+export type MatchReach = 'WORD' | 'START' | 'PART';
+
 /**
- * Returns whether a word is similar to longer words that it is part of. Norwegian has compound words: "post" also
- * matches "sengepost". Two letters have no trigram and occur in most names.
+ * Returns where a spelling of a word has to stand in a name. Norwegian has compound words: "post" also matches
+ * "sengepost". One or two letters occur in most names. Characters such as emoji form no words.
  */
-export function isSimilarToParts(word: string): boolean {
-  return word.length > 2;
+export function findReach(spelling: string): MatchReach {
+  const { length } = Array.from(spelling);
+  if (length >= 3 || !/[\p{L}\p{N}]/u.test(spelling)) return 'PART';
+  return length === 2 ? 'START' : 'WORD';
 }
 
-/** Returns whether a word matches all longer words that it is part of. Longer ones share half their trigrams anyway. */
-export function matchesParts(word: string): boolean {
-  return isSimilarToParts(word) && word.length <= 4;
+/**
+ * Returns the spellings of a word, as typed first: "å" may be written "aa" and "ø" "oe", and the other way around. At
+ * most two letters of a word are varied.
+ */
+export function listSpellings(word: string): readonly string[] {
+  let spellings = [''];
+  let variedCount = 0;
+  for (const part of word.split(/(aa|oe|å|ø)/iu)) {
+    const other = otherSpellings.get(part.toLowerCase());
+    const options = other !== undefined && variedCount < VARIED_LETTER_LIMIT ? [part, other] : [part];
+    variedCount += options.length - 1;
+    spellings = options.flatMap((option) => spellings.map((spelling) => spelling + option));
+  }
+  return spellings;
+}
+
+const VARIED_LETTER_LIMIT = 2;
+const otherSpellings = new Map([
+  ['aa', 'å'],
+  ['å', 'aa'],
+  ['oe', 'ø'],
+  ['ø', 'oe'],
+]);
+
+/**
+ * Returns the least similarity with which a misspelled word is found, from 0 to 1; undefined for a word that is so
+ * short that similar words mean something else.
+ */
+export function findLeastSimilarity(word: string): number | undefined {
+  const { length } = Array.from(word);
+  return length < 4 ? undefined : length === 4 ? 0.6 : 0.5;
 }

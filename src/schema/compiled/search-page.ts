@@ -67,6 +67,7 @@ export const searchEdgeFields: CompiledFields<SearchEdge> = {
   cursor: leaf(({ hit, page }) => page.formatCursor(hit)),
   node: object(({ hit }) => hit.position),
   matched: object(({ hit }) => hit.match),
+  isClosed: leaf(() => false),
 };
 
 export const searchMatchFields: CompiledFields<SearchHit['match']> = {

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import type { Snapshot } from '../../domain/time/snapshot.ts';
 import type { PrismaClient } from '../../generated/prisma/client.js';
 import { knownAtKeyRevision, validOnKeyDay } from '../sql/temporal-conditions.ts';
-import { searchMatchesSql, snapshotKeySql, type SearchQuery } from './search-matches.ts';
+import { searchMatchesSql } from './search-matches.ts';
+import { snapshotKeySql, type SearchQuery } from './search-query.ts';
 
 const facetRow = z.object({
   facet: z.enum(['region', 'enterprise', 'designation', 'specialty']),
@@ -58,7 +59,9 @@ export async function readSearchFacets(
         from unit_version v
         where v.resh_id = ancestor.resh_id
           and ${knownAtKeyRevision('v')}
-          and ${validOnKeyDay('v')}
+          and v.valid_from <= key.day
+        order by v.valid_from desc
+        limit 1
         offset 0
       ) v
       where v.type = 'ORGANIZATION'

@@ -98,9 +98,59 @@ describe('unit filter', () => {
     expect(await findUnits({ types: null, name: null, hasTreatmentSite: null })).toEqual(allReshIds);
   });
 
-  it('matches nothing for an empty list of values', async () => {
-    expect(await findUnits({ types: [] })).toEqual([]);
-    expect(await findUnits({ codes: [] })).toEqual([]);
+  const readError = async (filter: Filter['filter']) =>
+    (await client.execute(filterQuery, { filter })).errors?.[0]?.message;
+
+  it('refuses an empty list of values, a range without days and a range without levels', async () => {
+    expect(await readError({ types: [] })).toBe(
+      '`filter.types` is an empty list, which no unit can meet. Give at least one value, or omit the field.',
+    );
+    expect(await readError({ or: [{ not: { codes: [] } }] })).toContain('`filter.or[0].not.codes` is an empty list');
+    expect(await readError({ openedBetween: { from: '2020-02-01', to: '2020-01-01' } })).toBe(
+      '`filter.openedBetween` goes from 2020-02-01 to 2020-01-01, which is earlier. Swap the days, or omit one.',
+    );
+    expect(await readError({ minDepth: 3, maxDepth: 1 })).toContain('`filter.minDepth` is 3 and `maxDepth` is 1');
+    expect(await readError({ and: Array.from({ length: 50 }, () => ({ name: 'a' })) })).toContain('has 51 filters');
+  });
+
+  it('refuses codes, designations, treatment sites and regions that do not exist, and names near ones', async () => {
+    expect(await readError({ codes: [specialty('112')] })).toMatch(
+      /^`filter` asks for code 112 of code set 8451, which is not in the register. The nearest are 11[01] \(/,
+    );
+    expect(await readError({ codes: [{ codeSet: 9999, code: '100' }] })).toBe(
+      '`filter` asks for code 100 of code set 9999, which is not in the register. There are none.',
+    );
+    expect(await readError({ designations: ['09'] })).toContain('code 09 of code set 8624');
+    expect(await readError({ not: { treatmentSites: ['999999999'] } })).toContain(
+      `treatment site 999999999, which is not in the register. The nearest are ${generatedRegister.site}`,
+    );
+    expect(await readError({ regions: [20] })).toContain(
+      'region 20, which is not the root of a tree. The nearest are 1 (',
+    );
+  });
+
+  it('selects regions, levels and the days on which units open and close', async () => {
+    expect(await findUnits({ regions: [1] })).toEqual(allReshIds);
+    expect(await findUnits({ minDepth: 1, maxDepth: 1 })).toEqual(await findUnits({ types: ['ORGANIZATION'] }));
+    expect(await findUnits({ minDepth: 2 })).toEqual(await findUnits({ types: ['DEPARTMENT'] }));
+    expect(await findUnits({ openedBetween: { to: '2100-01-01' } })).toEqual(allReshIds);
+    expect(await findUnits({ openedBetween: { from: '2100-01-01' } })).toEqual([]);
+    expect(await findUnits({ closedBetween: {} })).toEqual([]);
+  });
+
+  it('combines filters', async () => {
+    expect(await findUnits({ not: { designations: ['08'] } })).toEqual(allButTwenty);
+    expect(await findUnits({ not: { codes: [specialty('100')] } }, '2015-01-01')).toEqual(allButTwenty);
+    expect(await findUnits({ or: [{ types: ['ORGANIZATION'] }, { designations: ['08'] }] })).toEqual([
+      2, 3, 4, 5, 6, 7, 20,
+    ]);
+    expect(
+      await findUnits({ and: [{ codes: [specialty('020')] }, { codes: [specialty('111')] }] }, '2015-01-01'),
+    ).toEqual([20]);
+    expect(await findUnits({ not: { not: { designations: ['08'] } } })).toEqual([20]);
+    expect(await findUnits({ name: '4', not: { or: [{ name: '40' }, { name: '41' }] } })).toEqual(
+      (await findUnits({ name: '4' })).filter((reshId) => reshId !== 40 && reshId !== 41),
+    );
   });
 
   it('selects unit types', async () => {
@@ -128,7 +178,6 @@ describe('unit filter', () => {
     expect(await findUnits({ codes: [specialty('111')] }, '2015-01-01')).toEqual([20]);
     expect(await findUnits({ codes: [specialty('100')] }, '2020-01-01')).toEqual([]);
     expect(await findUnits({ codes: [specialty('020')] })).toEqual(allReshIds);
-    expect(await findUnits({ codes: [{ codeSet: 9999, code: '100' }] })).toEqual([]);
   });
 
   it('requires all conditions', async () => {

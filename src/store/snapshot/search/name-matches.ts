@@ -1,22 +1,9 @@
-import { isSimilarToParts, matchesParts, type SearchTerms } from '../../../domain/text/search-terms.ts';
-import type { Snapshot } from '../../../domain/time/snapshot.ts';
-import { findCommon, findPlaces } from './places.ts';
+import { findReach, listSpellings, type SearchTerms } from '../../../domain/text/search-terms.ts';
+import { searchPoints } from '../../read/search-points.ts';
+import type { RegisterSnapshot } from '../register-snapshot.ts';
+import type { NamePlaces } from './name-places.ts';
 import type { SearchIndex } from './search-index.ts';
-import { computeSimilarity, type SearchTrigrams } from './similarity.ts';
-import type { SearchWord, TextIndex, WordMatches } from './text-index.ts';
-
-/** Greater than the rounding error of a share of a score. */
-const ROUNDING_ERROR = 1e-6;
-
-const noNumbers = new Int32Array();
-
-/** Versions with names that match a search, as rows of the index, and the score of each: greater is better. */
-export interface NameMatches {
-  readonly rows: readonly number[];
-  readonly scores: readonly number[];
-  /** Versions that score less than this are far below the best one, and no hits */
-  readonly leastScore: number;
-}
+import { countCharacters, hasSeparator, type SearchWord, type WordMatches } from './text-index.ts';
 
 /** A search text, folded. */
 export interface FoldedTerms {
@@ -25,167 +12,179 @@ export interface FoldedTerms {
 }
 
 /** Folds a search text; undefined if it has characters that only the database can fold. */
-export function foldTerms(
-  { folder, trigrams }: SearchIndex,
-  { identifier, words }: SearchTerms,
-): FoldedTerms | undefined {
-  const foldedTexts = [identifier, ...words].map((text) => folder.fold(text));
-  if (foldedTexts.some((folded) => folded === undefined || trigrams.listUnknown(folded).length > 0)) return undefined;
-  const [whole = '', ...foldedWords] = foldedTexts as string[];
-  return {
-    whole,
-    words: words.map((word, index) => ({
-      folded: foldedWords[index] as string,
-      isPartSimilar: isSimilarToParts(word),
-      isPartMatch: matchesParts(word),
-    })),
-  };
+export function foldTerms({ folder, trigrams }: SearchIndex, terms: SearchTerms): FoldedTerms | undefined {
+  const whole = folder.fold(terms.identifier);
+  const words = terms.words.map((word) =>
+    listSpellings(word).map((spelling) => {
+      const text = folder.fold(spelling);
+      return text && !hasSeparator(text.folded) ? { ...text, reach: findReach(spelling) } : undefined;
+    }),
+  );
+  if (!whole || words.flat().includes(undefined)) return undefined;
+  if (words.flat().some((spelling) => trigrams.listUnknown(spelling?.folded ?? '').length > 0)) return undefined;
+  return { whole: whole.folded, words: words as SearchWord[] };
+}
+
+/** The name of a unit that matched best. */
+interface BestName {
+  /** Points of all words, and bonus */
+  readonly strength: number;
+  /** 1 for a name, 2 for a short name, 3 for one in another language, 4 for a treatment site */
+  readonly rank: number;
+  readonly isFormer: boolean;
+  readonly row: number;
+}
+
+/** The units of a snapshot whose names have the words of a search. */
+export interface NameMatches {
+  /** Score of the unit at each position, 0 if it was not found */
+  readonly scores: Int32Array;
+  /** Returns the kind of name that matched best in a unit that was found, and its text */
+  readonly describe: (position: number) => Pick<BestName, 'rank' | 'isFormer' | 'row'>;
 }
 
 /**
- * Finds the versions that a snapshot knows, none later than its day, with names that match all words. The scores are
- * those of `searchMatchesSql`, in the precision of SQL, at most 1200.
+ * Finds the units of a snapshot that have all words in their names or in names of units above them, and at least one in
+ * a name of their own, with the scores of `nameMatchesSql`.
  */
-export function findNameMatches(index: SearchIndex, at: Snapshot, terms: FoldedTerms): NameMatches {
-  const [rows, scores]: [number[], number[]] = [[], []];
-  if (terms.words.length === 0) return { rows, scores, leastScore: 0 };
-  const timeOf = index.versions.seenFrom(at);
-  let greatest = 0;
-  const addMatch = (row: number, score: number): void => {
-    const time = timeOf(row);
-    if (time !== 'past' && time !== 'present') return;
-    rows.push(row);
-    scores.push(score);
-    if (score > greatest) greatest = score;
-  };
+export function findNameMatches(
+  { tree }: RegisterSnapshot,
+  index: SearchIndex,
+  places: NamePlaces,
+  terms: FoldedTerms,
+): NameMatches {
   const matchesByWord = terms.words.map((word) => index.texts.findWord(word));
-  const search: NameSearch = { index, terms, matchesByWord, onMatch: addMatch };
-  matchTexts(search);
-  matchPairs(search);
-  return { rows, scores, leastScore: 0.6 * greatest - ROUNDING_ERROR };
-}
-
-interface NameSearch {
-  readonly index: SearchIndex;
-  readonly terms: FoldedTerms;
-  readonly matchesByWord: readonly WordMatches[];
-  readonly onMatch: (row: number, score: number) => void;
-}
-
-/** Finds the texts that match all words, and the versions that have no other name. */
-function matchTexts({ index, terms: { whole, words }, matchesByWord, onMatch }: NameSearch): void {
-  const { texts } = index;
-  const wholeTrigrams = texts.listTrigrams(whole);
-  const wholeNumber = texts.numberOf(whole);
-  const { numbers, similarities, sharedCounts } = intersect(matchesByWord);
-  correctSharedCounts(sharedCounts, { numbers, texts, wholeTrigrams, words });
-  for (let match = 0; match < numbers.length; match += 1) {
-    const number = numbers[match] as number;
-    if (index.isPaired(number)) continue;
-    const similarity = computeSimilarity(
-      sharedCounts[match] as number,
-      wholeTrigrams.size,
-      texts.uniqueCountOf(number),
-    );
-    const score = computeScore(similarities[match] as number, words.length, similarity, number === wholeNumber);
-    onMatch(index.firstRowWithText(number), score);
-    for (const row of index.otherRowsWithText(number)) onMatch(row, score);
-  }
-}
-
-interface SharedTrigrams {
-  readonly numbers: Int32Array;
-  readonly texts: TextIndex;
-  readonly wholeTrigrams: SearchTrigrams;
-  readonly words: readonly SearchWord[];
-}
-
-/**
- * Turns the sum of the trigrams that each text has in common with the words into those that it has in common with the
- * whole search text: they differ where words have the same trigram.
- */
-function correctSharedCounts(counts: Int32Array, { numbers, texts, wholeTrigrams, words }: SharedTrigrams): void {
-  const weights = new Map([...wholeTrigrams].map((trigram) => [trigram, 1]));
-  for (const { folded } of words)
-    for (const trigram of texts.listTrigrams(folded)) weights.set(trigram, (weights.get(trigram) ?? 0) - 1);
-  for (const [trigram, weight] of weights) {
-    if (weight === 0) continue;
-    const places = findPlaces(numbers, texts.withTrigram(trigram));
-    for (let match = 0; match < numbers.length; match += 1)
-      if ((places[match] as number) >= 0) counts[match] = (counts[match] as number) + weight;
-  }
-}
-
-/** Returns the texts that match all words. Their similarities and counts are sums over the words, in their order. */
-function intersect(matchesByWord: readonly WordMatches[]): WordMatches {
-  const { numbers, placesByList } = findCommon(matchesByWord.map((ofWord) => ofWord.numbers));
-  const similarities = new Float32Array(numbers.length);
-  const sharedCounts = new Int32Array(numbers.length);
-  for (const [word, ofWord] of matchesByWord.entries()) {
-    const places = placesByList[word] as Int32Array;
-    for (let match = 0; match < numbers.length; match += 1) {
-      const place = places[match] as number;
-      // In single precision, as SQL adds values of the type `real`.
-      similarities[match] = (similarities[match] as number) + (ofWord.similarities[place] as number);
-      sharedCounts[match] = (sharedCounts[match] as number) + (ofWord.sharedCounts[place] as number);
+  const names = new FoundNames(index, places, terms, matchesByWord);
+  const pointsByWord = matchesByWord.map((matches) => names.placePoints(matches, tree.size));
+  if (terms.words.length > 1) for (const { best, named } of pointsByWord) addPointsFromAbove(best, named, tree);
+  const scores = new Int32Array(tree.size);
+  for (let position = 0; position < tree.size; position += 1) {
+    if (names.bonusAt(position) === undefined) continue;
+    let sum = 0;
+    for (const { best } of pointsByWord) {
+      const points = best[position] as number;
+      if (points === 0) {
+        sum = 0;
+        break;
+      }
+      sum += points;
     }
+    if (sum > 0) scores[position] = Math.floor((10 * sum) / terms.words.length) + (names.bonusAt(position) as number);
   }
-  return { numbers, similarities, sharedCounts };
+  return { scores, describe: (position) => names.describe(position) };
 }
 
-/** Finds the versions with a name and a short name that match all words together. */
-function matchPairs({ index, terms: { whole, words }, matchesByWord, onMatch }: NameSearch): void {
-  const { texts } = index;
-  const [fewest] = matchesByWord.toSorted((one, other) => one.numbers.length - other.numbers.length);
-  const rows = new Set<number>();
-  for (const number of fewest?.numbers ?? noNumbers) {
-    if (!index.isPaired(number)) continue;
-    rows.add(index.firstRowWithText(number));
-    for (const row of index.otherRowsWithText(number)) rows.add(row);
-  }
-  const wholeTrigrams = texts.listTrigrams(whole);
-  const compareWhole = (number: number): number =>
-    computeSimilarity(texts.sharedCountOf(wholeTrigrams, number), wholeTrigrams.size, texts.uniqueCountOf(number));
-  const similarities = matchesByWord.map(createLookup);
-  for (const row of rows) {
-    const numbers = index.nameNumbersOf(row);
-    if (!similarities.every((similarityOf) => numbers.some((number) => similarityOf(number) > 0))) continue;
-    const bestByWord = words.map((word, place) =>
-      Math.max(...numbers.map((number) => similarities[place]?.(number) || texts.wordSimilarityOf(word, number))),
-    );
-    const isEqual = numbers.some((number) => texts.textAt(number) === whole);
-    onMatch(row, computeScore(addSingle(bestByWord), words.length, Math.max(...numbers.map(compareWhole)), isEqual));
+/** Points of a word at each position. */
+interface PlacedPoints {
+  /** In any name of the unit, and then also in the names above it */
+  readonly best: Uint8Array;
+  /** 1 if a name that the unit has on the day has the word */
+  readonly named: Uint8Array;
+}
+
+/** Gives the units under one whose name has a word the points for that, unless their own names have more. */
+function addPointsFromAbove(best: Uint8Array, named: Uint8Array, tree: RegisterSnapshot['tree']): void {
+  for (let position = 0; position < tree.size; position += 1) {
+    const parent = tree.parentOf(position);
+    if (parent < 0 || named[parent] === 0) continue;
+    named[position] = 1;
+    best[position] = Math.max(best[position] as number, searchPoints.above);
   }
 }
 
-/** Returns a function that returns the similarity of a word to a text, 0 if the text does not match. */
-function createLookup({ numbers, similarities }: WordMatches): (number: number) => number {
-  return (number) => {
-    const [place = -1] = findPlaces(Int32Array.of(number), numbers);
-    return similarities[place] ?? 0;
-  };
+/** Bonus of a position at which no name was found. */
+const NOTHING_FOUND = -1_000;
+
+/** Names of units that have a word of a search. */
+class FoundNames {
+  readonly #sums: Int32Array;
+  readonly #bonuses: Int32Array;
+  readonly #strengths: Int32Array;
+  readonly #codes: Float64Array;
+  readonly #wordLength: number;
+
+  constructor(
+    private readonly index: SearchIndex,
+    private readonly places: NamePlaces,
+    private readonly terms: FoldedTerms,
+    matchesByWord: readonly WordMatches[],
+  ) {
+    this.#sums = new Int32Array(index.texts.size);
+    for (const { numbers, points } of matchesByWord)
+      for (let match = 0; match < numbers.length; match += 1) {
+        const number = numbers[match] as number;
+        this.#sums[number] = (this.#sums[number] as number) + (points[match] as number);
+      }
+    this.#bonuses = new Int32Array(places.size).fill(NOTHING_FOUND);
+    this.#strengths = new Int32Array(places.size);
+    this.#codes = new Float64Array(places.size);
+    this.#wordLength = terms.words.reduce((sum, [typed]) => sum + countCharacters(typed?.folded ?? ''), 0);
+  }
+
+  /** Returns the points of a word at all positions, and remembers the best name at each. */
+  placePoints({ numbers, points }: WordMatches, size: number): PlacedPoints {
+    const best = new Uint8Array(size);
+    const named = new Uint8Array(size);
+    for (let match = 0; match < numbers.length; match += 1) {
+      const number = numbers[match] as number;
+      const pointsOfText = points[match] as number;
+      const bonus = this.#countBonus(number);
+      const sum = 10 * (this.#sums[number] as number);
+      this.places.forEach(number, (position, rank, isFormer, row) => {
+        const value = isFormer ? pointsOfText - searchPoints.former : pointsOfText;
+        if (value > (best[position] as number)) best[position] = value;
+        if (!isFormer && rank < 4) named[position] = 1;
+        const bonusOfName = rank === 4 ? 0 : bonus;
+        this.#keepBest(position, rank, isFormer, row, sum + bonusOfName, bonusOfName);
+      });
+    }
+    return { best, named };
+  }
+
+  #countBonus(number: number): number {
+    const { texts } = this.index;
+    const share = Math.floor((searchPoints.coverage * this.#wordLength) / Math.max(1, texts.lengthOf(number)));
+    const equal = texts.foldedAt(number) === this.terms.whole ? searchPoints.equal : 0;
+    return equal + Math.min(searchPoints.coverage, share);
+  }
+
+  #keepBest(
+    position: number,
+    rank: number,
+    isFormer: boolean,
+    row: number,
+    strengthOfText: number,
+    bonusOfText: number,
+  ): void {
+    const penalty = isFormer ? searchPoints.former : 0;
+    const bonus = bonusOfText - penalty;
+    const isFirst = this.#bonuses[position] === NOTHING_FOUND;
+    if (bonus > (this.#bonuses[position] as number)) this.#bonuses[position] = bonus;
+    const strength = strengthOfText - penalty;
+    const code = toCode(rank, isFormer, row);
+    const before = this.#strengths[position] as number;
+    if (!isFirst && (strength < before || (strength === before && code <= (this.#codes[position] as number)))) return;
+    this.#strengths[position] = strength;
+    this.#codes[position] = code;
+  }
+
+  bonusAt(position: number): number | undefined {
+    const bonus = this.#bonuses[position] as number;
+    return bonus === NOTHING_FOUND ? undefined : bonus;
+  }
+
+  describe(position: number): Pick<BestName, 'rank' | 'isFormer' | 'row'> {
+    const code = this.#codes[position] as number;
+    const order = LAST_ORDER - Math.floor(code / ROW_LIMIT);
+    return { rank: order > 10 ? order - 10 : order, isFormer: order > 10, row: code % ROW_LIMIT };
+  }
 }
 
-function computeScore(similarity: number, wordCount: number, wholeSimilarity: number, isEqual: boolean): number {
-  return roundHalfToEven((1000 * similarity) / wordCount + 100 * wholeSimilarity + (isEqual ? 100 : 0));
-}
+/** Greater than any row. */
+const ROW_LIMIT = 2 ** 31;
+const LAST_ORDER = 20;
 
-/** Says whether the short name of a version is more similar to the words of a search than its name. */
-export function isFoundByShortName(index: SearchIndex, row: number, { words }: FoldedTerms): boolean {
-  const [nameNumber, shortNameNumber] = index.nameNumbersOf(row);
-  if (nameNumber === undefined || shortNameNumber === undefined) return false;
-  const compare = (number: number): number =>
-    addSingle(words.map((word) => index.texts.wordSimilarityOf(word, number)));
-  return compare(shortNameNumber) > compare(nameNumber);
-}
-
-/** Adds numbers in single precision, as SQL adds values of the type `real`. */
-function addSingle(values: readonly number[]): number {
-  return values.reduce((sum, value) => Math.fround(sum + value), 0);
-}
-
-/** Rounds as SQL rounds values of the type `double precision`. */
-function roundHalfToEven(value: number): number {
-  const rounded = Math.round(value);
-  return rounded - value === 0.5 && rounded % 2 !== 0 ? rounded - 1 : rounded;
+/** Returns a number that is greater for the name to show: by its rank, then the one recorded last. */
+function toCode(rank: number, isFormer: boolean, row: number): number {
+  return (LAST_ORDER - rank - (isFormer ? 10 : 0)) * ROW_LIMIT + row;
 }

@@ -1,17 +1,17 @@
 import type { SearchTerms } from '../../../domain/text/search-terms.ts';
 import type { MatchKind } from '../../read/search.ts';
-import { compareBytes } from '../compare-bytes.ts';
 import type { RegisterSnapshot } from '../register-snapshot.ts';
-import type { SnapshotUnit } from '../snapshot-unit.ts';
-import { findNameMatches, foldTerms, isFoundByShortName, type FoldedTerms, type NameMatches } from './name-matches.ts';
+import { BestCandidates } from './best-candidates.ts';
+import { findNameMatches, foldTerms, type NameMatches } from './name-matches.ts';
+import { NamePlaces } from './name-places.ts';
 import type { SearchIndex } from './search-index.ts';
 
-/** Points that a former name scores less than a name of the day. */
-const FORMER_NAME_PENALTY = 150;
 /** Scores of numbers, which are greater than any score of a name. */
-const RESH_ID_SCORE = 10_003;
-const ORGANIZATION_NUMBER_SCORE = 10_002;
-const IDENTIFIER_SCORE = 10_001;
+const RESH_ID_SCORE = 10_005;
+const ORGANIZATION_NUMBER_SCORE = 10_004;
+const IDENTIFIER_SCORE = 10_003;
+const SITE_SCORE = 10_002;
+const FORMER_PENALTY = 1_000;
 
 /** A unit that a search found, with its best match. */
 export interface SearchHit {
@@ -25,17 +25,6 @@ export interface SearchResult {
   readonly hits: readonly SearchHit[];
   /** Counts all units that were found */
   readonly countUnits: () => number;
-}
-
-/** What of a unit matched: the version with the name, as a row of the index, or a number that it has on the day. */
-type Matched = number | SearchHit['match'];
-
-/** A match of a unit. */
-interface Candidate {
-  readonly unit: SnapshotUnit;
-  readonly position: number;
-  readonly score: number;
-  readonly matched: Matched;
 }
 
 /** A search by text. */
@@ -52,7 +41,8 @@ export interface TextSearch {
  * order and RESH-id.
  *
  * @param index at the revision of the snapshot or later
- * @returns undefined where only the database can search
+ * @returns undefined where only the database can search: for characters that it has to fold, and where nothing has the
+ * words as they are
  */
 export function searchSnapshot(
   snapshot: RegisterSnapshot,
@@ -61,124 +51,94 @@ export function searchSnapshot(
 ): SearchResult | undefined {
   const folded = foldTerms(index, terms);
   if (!folded) return undefined;
-  const isWithin = createRange(snapshot, within);
-  const numberMatches = [...listNumberMatches(snapshot, index, terms)].filter(({ position }) => isWithin(position));
-  const nameMatches = findNameMatches(index, snapshot.at, folded);
-  const findPosition = (row: number): number => snapshot.tree.positionOf(index.versions.reshIdOf(row));
+  const places = findPlaces(snapshot, index);
+  const names = findNameMatches(snapshot, index, places, folded);
+  const [start, end] = findRange(snapshot, within);
+  const numberHits = new Map<number, SearchHit>();
+  for (const hit of listNumberHits(snapshot, index, places, terms))
+    if (hit.position >= start && hit.position < end && (numberHits.get(hit.position)?.score ?? 0) < hit.score)
+      numberHits.set(hit.position, hit);
+  for (const { position, score } of numberHits.values()) names.scores[position] = score;
   const best = new BestCandidates(snapshot, limit);
-  for (const { position, score, match } of numberMatches) best.add(position, score, match);
-  const timeOf = index.versions.seenFrom(snapshot.at);
-  forEachName(nameMatches, (row, nameScore) => {
-    // Most matches are not among the best, so nothing is made for them.
-    if (nameScore < best.leastScore) return;
-    const score = nameScore - (timeOf(row) === 'past' ? FORMER_NAME_PENALTY : 0);
-    const position = findPosition(row);
-    if (score >= best.leastScore && isWithin(position)) best.add(position, score, row);
-  });
-  const countUnits = (): number => {
-    const isFound = new Uint8Array(snapshot.units.length);
-    for (const { position } of numberMatches) isFound[position] = 1;
-    forEachName(nameMatches, (row) => {
-      const position = findPosition(row);
-      if (isWithin(position)) isFound[position] = 1;
-    });
-    return isFound.reduce((sum, found) => sum + found, 0);
-  };
-  let unitCount: number | undefined;
+  let unitCount = 0;
+  for (let position = start; position < end; position += 1) {
+    const score = names.scores[position] as number;
+    if (score === 0) continue;
+    unitCount += 1;
+    if (score >= best.leastScore) best.add(position, score);
+  }
+  // Misspelled words, and texts that only closed units have, are left to SQL.
+  if (unitCount === 0) return undefined;
   return {
-    hits: best.candidates.map((candidate) => toHit(snapshot, index, folded, candidate)),
-    countUnits: () => (unitCount ??= countUnits()),
+    hits: best.candidates.map(
+      ({ position, score }) =>
+        numberHits.get(position) ?? { position, score, match: describeName(snapshot, index, names, position) },
+    ),
+    countUnits: () => unitCount,
   };
 }
 
-/** Returns a function that says whether a position is one of a unit in the subtree of another one. */
-function createRange({ tree }: RegisterSnapshot, within: number | undefined): (position: number) => boolean {
-  const top = within === undefined ? 0 : tree.positionOf(within);
-  const end = within === undefined ? tree.size : top < 0 ? top : tree.endOf(top);
-  return (position) => position >= top && position < end;
+const placesBySnapshot = new WeakMap<RegisterSnapshot, { index: SearchIndex; revision: number; places: NamePlaces }>();
+
+/** Returns where the names of an index are in a snapshot; an index that has advanced has more of them. */
+function findPlaces(snapshot: RegisterSnapshot, index: SearchIndex): NamePlaces {
+  const known = placesBySnapshot.get(snapshot);
+  if (known?.index === index && known.revision === index.revision) return known.places;
+  const places = new NamePlaces(snapshot, index);
+  placesBySnapshot.set(snapshot, { index, revision: index.revision, places });
+  return places;
 }
 
-function forEachName({ rows, scores, leastScore }: NameMatches, visit: (row: number, score: number) => void): void {
-  for (let match = 0; match < rows.length; match += 1) {
-    const score = scores[match] as number;
-    if (score >= leastScore) visit(rows[match] as number, score);
-  }
+/** Returns the positions of a subtree; of no unit if it is unknown. */
+function findRange({ tree }: RegisterSnapshot, within: number | undefined): readonly [start: number, end: number] {
+  if (within === undefined) return [0, tree.size];
+  const top = tree.positionOf(within);
+  return top < 0 ? [0, 0] : [top, tree.endOf(top)];
 }
 
-/** The best candidates of a search, each of another unit. */
-class BestCandidates {
-  /** In order, best first */
-  readonly candidates: Candidate[] = [];
-  /** A candidate with a smaller score is not among the best */
-  leastScore: number;
-
-  constructor(
-    private readonly snapshot: RegisterSnapshot,
-    private readonly limit: number,
-  ) {
-    this.leastScore = limit > 0 ? -Infinity : Infinity;
-  }
-
-  /** Adds a match, unless there are enough better ones or a better one of the same unit. */
-  add(position: number, score: number, matched: Matched): void {
-    const candidate = { position, score, matched, unit: this.snapshot.unitAt(position) };
-    const known = this.candidates.findIndex((other) => other.position === position);
-    if (known >= 0) {
-      if (!isBetter(candidate, this.candidates[known] as Candidate)) return;
-      this.candidates.splice(known, 1);
-    }
-    let place = this.candidates.length;
-    while (place > 0 && compareCandidates(candidate, this.candidates[place - 1] as Candidate) < 0) place -= 1;
-    if (place === this.limit) return;
-    this.candidates.splice(place, 0, candidate);
-    if (this.candidates.length > this.limit) this.candidates.pop();
-    if (this.candidates.length === this.limit) this.leastScore = this.candidates.at(-1)?.score ?? this.leastScore;
-  }
+function describeName(
+  snapshot: RegisterSnapshot,
+  index: SearchIndex,
+  names: NameMatches,
+  position: number,
+): SearchHit['match'] {
+  const { rank, isFormer, row } = names.describe(position);
+  const kindOf = (kind: MatchKind): MatchKind => (isFormer ? 'FORMER_NAME' : kind);
+  if (rank === 4) return { kind: 'TREATMENT_SITE', text: index.siteAt(row).name };
+  if (rank === 3) return { kind: kindOf('INTERNATIONAL_NAME'), text: index.nameAt(row) };
+  const written = (isFormer ? index.writtenNamesOf(row) : undefined) ?? snapshot.unitAt(position);
+  return rank === 2
+    ? { kind: kindOf('SHORT_NAME'), text: written.shortName ?? written.name }
+    : { kind: kindOf('NAME'), text: written.name };
 }
 
-function compareCandidates(one: Candidate, other: Candidate): number {
-  return (
-    other.score - one.score ||
-    compareBytes(one.unit.nameSortKey, other.unit.nameSortKey) ||
-    one.unit.reshId - other.unit.reshId
-  );
-}
-
-/** Says which of two matches of a unit is shown: of those with the same score, that of the version recorded later. */
-function isBetter(one: Candidate, other: Candidate): boolean {
-  if (one.score !== other.score) return one.score > other.score;
-  return typeof one.matched === 'number' && typeof other.matched === 'number' && one.matched > other.matched;
-}
-
-function toHit(snapshot: RegisterSnapshot, index: SearchIndex, terms: FoldedTerms, candidate: Candidate): SearchHit {
-  const { unit, position, score, matched: row } = candidate;
-  if (typeof row !== 'number') return { position, score, match: row };
-  const isPast = index.versions.seenFrom(snapshot.at)(row) === 'past';
-  const names = (isPast ? index.writtenNamesOf(row) : undefined) ?? unit;
-  if (names.shortName === null || !isFoundByShortName(index, row, terms))
-    return { position, score, match: { kind: isPast ? 'FORMER_NAME' : 'NAME', text: names.name } };
-  return { position, score, match: { kind: isPast ? 'FORMER_NAME' : 'SHORT_NAME', text: names.shortName } };
-}
-
-function* listNumberMatches(
+function* listNumberHits(
   { tree, at }: RegisterSnapshot,
   index: SearchIndex,
+  places: NamePlaces,
   { reshId, organizationNumber, identifier }: SearchTerms,
 ): Iterable<SearchHit> {
-  const toHitOf = (matched: number, score: number, kind: MatchKind, text: string): SearchHit => ({
+  const toHit = (matched: number, isFormer: boolean, score: number, kind: MatchKind, text: string): SearchHit => ({
     position: tree.positionOf(matched),
-    score,
-    match: { kind, text },
+    score: isFormer ? score - FORMER_PENALTY : score,
+    match: { kind: isFormer ? 'FORMER_IDENTIFIER' : kind, text },
   });
   const [timeOfVersion, timeOfIdentifier] = [index.versions.seenFrom(at), index.identifiers.seenFrom(at)];
-  if (reshId !== null) yield toHitOf(reshId, RESH_ID_SCORE, 'RESH_ID', String(reshId));
-  if (organizationNumber !== null)
+  if (reshId !== null) yield toHit(reshId, false, RESH_ID_SCORE, 'RESH_ID', String(reshId));
+  if (organizationNumber !== null) {
     for (const row of index.versionsWithOrganizationNumber(organizationNumber)) {
+      const time = timeOfVersion(row);
       const matched = index.versions.reshIdOf(row);
-      if (timeOfVersion(row) === 'present')
-        yield toHitOf(matched, ORGANIZATION_NUMBER_SCORE, 'ORGANIZATION_NUMBER', organizationNumber);
+      if (time === 'present' || time === 'past')
+        yield toHit(matched, time === 'past', ORGANIZATION_NUMBER_SCORE, 'ORGANIZATION_NUMBER', organizationNumber);
     }
-  for (const row of index.identifiersWithValue(identifier))
-    if (timeOfIdentifier(row) === 'present')
-      yield toHitOf(index.identifiers.reshIdOf(row), IDENTIFIER_SCORE, 'IDENTIFIER', identifier);
+    for (const position of places.withSite(organizationNumber))
+      yield { position, score: SITE_SCORE, match: { kind: 'TREATMENT_SITE', text: organizationNumber } };
+  }
+  for (const row of index.identifiersWithValue(identifier)) {
+    const time = timeOfIdentifier(row);
+    const matched = index.identifiers.reshIdOf(row);
+    if (time === 'present' || time === 'past')
+      yield toHit(matched, time === 'past', IDENTIFIER_SCORE, 'IDENTIFIER', identifier);
+  }
 }

@@ -1,19 +1,22 @@
+import type { SearchedText } from './text-index.ts';
+
 /** Folds search texts as the database folds names, with what the database says of each character. */
 export class TextFolder {
-  readonly #foldedByCharacter = new Map<string, string>();
+  readonly #byCharacter = new Map<string, SearchedText>();
 
-  add(character: string, folded: string): void {
-    this.#foldedByCharacter.set(character, folded);
+  add(character: string, text: SearchedText): void {
+    this.#byCharacter.set(character, text);
   }
 
   /** Returns a text without accents and letter case; undefined if a character has not been added. */
-  fold(text: string): string | undefined {
-    let result = '';
+  fold(text: string): SearchedText | undefined {
+    let [folded, lowered] = ['', ''];
     for (const character of text) {
-      const folded = this.#foldedByCharacter.get(character);
-      if (folded === undefined) return undefined;
-      result += folded;
+      const known = this.#byCharacter.get(character);
+      if (known === undefined) return undefined;
+      folded += known.folded;
+      lowered += known.lowered;
     }
-    return result;
+    return { folded, lowered };
   }
 }

@@ -1,54 +1,48 @@
-import { WORD_SIMILARITY_THRESHOLD } from '../../database/session-settings.ts';
+import { SEPARATORS, type MatchReach } from '../../../domain/text/search-terms.ts';
+import { searchPoints } from '../../read/search-points.ts';
 import { GrowingList } from './growing-list.ts';
-import { computeWordSimilarity, countShared, type SearchTrigrams } from './similarity.ts';
 import type { Trigrams } from './trigrams.ts';
 
-/** Greater than the rounding error of the threshold times a number of trigrams. */
-const ROUNDING_ERROR = 1e-6;
-/** Similarity of a word that is part of a longer one; SQL computes it in single precision. */
-const PART_SIMILARITY = Math.fround(0.8);
 /** Most matches of words that are kept for later searches; a word itself counts as some. */
 const KEPT_MATCH_LIMIT = 1_000_000;
 const MATCHES_PER_WORD = 100;
 
-/** A word of a search. */
-export interface SearchWord {
+/** A name in the two forms that are searched: without accents and letter case, and without letter case. */
+export interface SearchedText {
   readonly folded: string;
-  /** Whether a part of a longer word is similar to it */
-  readonly isPartSimilar: boolean;
-  /** Whether it matches all texts that it is part of; if it is longer, it has to share enough trigrams too */
-  readonly isPartMatch: boolean;
+  readonly lowered: string;
 }
 
-/** The texts that match a word. */
+/** A spelling of a word of a search. */
+export interface WordSpelling extends SearchedText {
+  readonly reach: MatchReach;
+}
+
+/** A word of a search in all its spellings, as typed first. */
+export type SearchWord = readonly WordSpelling[];
+
+/** The texts that have a word. */
 export interface WordMatches {
   /** Numbers of the texts, in ascending order */
   readonly numbers: Int32Array;
-  /** In single precision, as in SQL */
-  readonly similarities: Float32Array;
-  /** Number of different trigrams that each text has in common with the word */
-  readonly sharedCounts: Int32Array;
+  /** Points of the word in each text, as in SQL */
+  readonly points: Uint8Array;
 }
-
-const noNumbers = new Int32Array();
 
 interface KeptMatches extends WordMatches {
   /** Number of texts that have been compared with the word */
   readonly textCount: number;
 }
 
-const nothingKept: KeptMatches = {
-  numbers: noNumbers,
-  similarities: new Float32Array(),
-  sharedCounts: noNumbers,
-  textCount: 0,
-};
+const noNumbers = new Int32Array();
+const nothingKept: KeptMatches = { numbers: noNumbers, points: new Uint8Array(), textCount: 0 };
 
-/** Different folded texts, each with a number, that are found by words which are similar to a part of them. */
+/** Different texts, each with a number, that are found by words which they have. */
 export class TextIndex {
-  readonly #texts: string[] = [];
+  readonly #foldedTexts: string[] = [];
+  readonly #loweredTexts: string[] = [];
+  readonly #lengths = new GrowingList();
   readonly #numbers = new Map<string, number>();
-  readonly #uniqueCounts = new GrowingList();
   /** Texts that have each trigram */
   readonly #postings = new Map<number, GrowingList>();
   readonly #keptMatches = new Map<string, KeptMatches>();
@@ -58,63 +52,37 @@ export class TextIndex {
   constructor(private readonly trigrams: Trigrams) {}
 
   get size(): number {
-    return this.#texts.length;
+    return this.#foldedTexts.length;
   }
 
-  textAt(number: number): string {
-    return this.#texts[number] as string;
+  foldedAt(number: number): string {
+    return this.#foldedTexts[number] as string;
   }
 
-  /** Returns the number of a text; undefined if it has none. */
-  numberOf(text: string): number | undefined {
-    return this.#numbers.get(text);
-  }
-
-  /** Returns the numbers of the texts that have a trigram, in ascending order. */
-  withTrigram(trigram: number): Int32Array {
-    return this.#postings.get(trigram)?.from(0) ?? noNumbers;
+  /** Returns the number of characters of a folded text. */
+  lengthOf(number: number): number {
+    return this.#lengths.at(number);
   }
 
   /** Returns the number of a text, which is added if it is new. */
-  add(text: string): number {
-    const known = this.#numbers.get(text);
+  add({ folded, lowered }: SearchedText): number {
+    const key = folded === lowered ? folded : `${folded}\0${lowered}`;
+    const known = this.#numbers.get(key);
     if (known !== undefined) return known;
-    const number = this.#texts.length;
-    this.#texts.push(text);
-    this.#numbers.set(text, number);
-    this.#uniqueCounts.push(this.#addPostings(number, text));
+    const number = this.#foldedTexts.length;
+    this.#foldedTexts.push(folded);
+    // Texts that are equal share their characters.
+    this.#loweredTexts.push(folded === lowered ? folded : lowered);
+    this.#lengths.push(countCharacters(folded));
+    this.#numbers.set(key, number);
+    for (const trigram of this.trigrams.list(folded)) this.#addPosting(trigram, number);
     return number;
   }
 
-  /** Returns the number of different trigrams. */
-  #addPostings(number: number, text: string): number {
-    let uniqueCount = 0;
-    for (const trigram of this.trigrams.list(text)) {
-      let posting = this.#postings.get(trigram);
-      if (!posting) this.#postings.set(trigram, (posting = new GrowingList()));
-      if (posting.last === number) continue;
-      posting.push(number);
-      uniqueCount += 1;
-    }
-    return uniqueCount;
-  }
-
-  listTrigrams(text: string): SearchTrigrams {
-    return new Set(this.trigrams.list(text));
-  }
-
-  uniqueCountOf(number: number): number {
-    return this.#uniqueCounts.at(number);
-  }
-
-  /** Counts the different trigrams of a text that a search text has too. */
-  sharedCountOf(search: SearchTrigrams, number: number): number {
-    return countShared(search, [...this.listTrigrams(this.textAt(number))]);
-  }
-
-  /** Returns the similarity of a word to a text: 1 if the text has the word, at least 0.8 if it is part of one. */
-  wordSimilarityOf(word: SearchWord, number: number): number {
-    return this.#compare(word, this.listTrigrams(word.folded), number).similarity;
+  #addPosting(trigram: number, number: number): void {
+    let posting = this.#postings.get(trigram);
+    if (!posting) this.#postings.set(trigram, (posting = new GrowingList()));
+    if (posting.last !== number) posting.push(number);
   }
 
   /** Number of words with matches that are kept. */
@@ -122,9 +90,9 @@ export class TextIndex {
     return this.#keptMatches.size;
   }
 
-  /** Finds the texts that match a word. */
+  /** Finds the texts that have a word in one of its spellings. */
   findWord(word: SearchWord): WordMatches {
-    const key = `${word.isPartSimilar} ${word.isPartMatch} ${word.folded}`;
+    const key = word.map(({ lowered }) => lowered).join(' ');
     const known = this.#keptMatches.get(key);
     const matches = this.#findNewMatches(word, known ?? nothingKept);
     this.#keptMatches.delete(key);
@@ -137,26 +105,20 @@ export class TextIndex {
   /** Completes the matches of a word; those among the first texts are known. */
   #findNewMatches(word: SearchWord, known: KeptMatches): KeptMatches {
     const start = known.textCount;
-    const textCount = this.#texts.length;
+    const textCount = this.size;
     if (start === textCount) return known;
-    const trigrams = this.listTrigrams(word.folded);
-    const counts = this.#countShared(trigrams, start);
-    const [numbers, similarities, sharedCounts]: [number[], number[], number[]] = [[], [], []];
-    for (const number of this.#listCandidates(word, trigrams, counts, start)) {
-      const { isMatch, similarity } = this.#compare(word, trigrams, number);
-      if (!isMatch) continue;
-      numbers.push(number);
-      similarities.push(similarity);
-      sharedCounts.push(counts[number - start] as number);
-    }
-    if (numbers.length === 0) return { ...known, textCount };
-    const count = known.numbers.length + numbers.length;
-    return {
-      numbers: append(new Int32Array(count), known.numbers, numbers),
-      similarities: append(new Float32Array(count), known.similarities, similarities),
-      sharedCounts: append(new Int32Array(count), known.sharedCounts, sharedCounts),
-      textCount,
-    };
+    const pointsByText = new Uint8Array(textCount - start);
+    let count = 0;
+    for (const [choice, spelling] of word.entries())
+      for (const number of this.#listCandidates(spelling, start)) {
+        const points = this.#countPoints(spelling, choice === 0, number);
+        const before = pointsByText[number - start] as number;
+        if (points <= before) continue;
+        if (before === 0) count += 1;
+        pointsByText[number - start] = points;
+      }
+    if (count === 0) return { ...known, textCount };
+    return { ...appendMatches(known, pointsByText, count), textCount };
   }
 
   #dropOldMatches(): void {
@@ -167,71 +129,71 @@ export class TextIndex {
     }
   }
 
-  /** Lists the texts from a number on that may match a word, in ascending order. */
-  #listCandidates(word: SearchWord, trigrams: SearchTrigrams, counts: Int16Array, start: number): number[] {
-    const needed = Math.ceil(WORD_SIMILARITY_THRESHOLD * trigrams.size - ROUNDING_ERROR);
-    const candidates: number[] = [];
-    if (trigrams.size === 0) return candidates;
-    const isWithPart = new Uint8Array(counts.length);
-    if (word.isPartMatch) for (const number of this.#listWithPart(word.folded, start)) isWithPart[number - start] = 1;
-    for (let index = 0; index < counts.length; index += 1)
-      if ((counts[index] as number) >= needed || isWithPart[index] === 1) candidates.push(start + index);
-    return candidates;
-  }
-
-  /** Counts the trigrams that each text, from a number on, has in common with a word. */
-  #countShared(trigrams: SearchTrigrams, start: number): Int16Array {
-    const counts = new Int16Array(this.#texts.length - start);
-    for (const trigram of trigrams) {
-      const numbers = this.#postings.get(trigram)?.from(start) ?? noNumbers;
-      // Iterating over the numbers would take three times as long.
-      for (let index = 0; index < numbers.length; index += 1) {
-        const position = (numbers[index] as number) - start;
-        counts[position] = (counts[position] as number) + 1;
-      }
-    }
-    return counts;
-  }
-
-  *#listWithPart(part: string, start: number): Iterable<number> {
-    const postings = this.trigrams.listInner(part).map((trigram) => this.#postings.get(trigram));
+  /** Lists the texts from a number on that may have a spelling, in ascending order. */
+  #listCandidates({ folded, reach }: WordSpelling, start: number): Iterable<number> {
+    const trigrams = reach === 'PART' ? this.trigrams.listInner(folded) : this.trigrams.listStart(folded);
+    const postings = trigrams.map((trigram) => this.#postings.get(trigram));
     const [shortest] = postings.sort((one, other) => (one?.length ?? 0) - (other?.length ?? 0));
-    if (postings.length === 0) for (let number = start; number < this.#texts.length; number += 1) yield number;
-    else yield* shortest?.from(start) ?? [];
+    if (postings.length > 0) return shortest?.from(start) ?? [];
+    return range(start, this.size);
   }
 
-  #compare(word: SearchWord, trigrams: SearchTrigrams, number: number): { isMatch: boolean; similarity: number } {
-    const text = this.textAt(number);
-    const index = text.indexOf(word.folded);
-    if (trigrams.size > 0 && this.#isWholeWord(word.folded, text, index)) return { isMatch: true, similarity: 1 };
-    const similarity = computeWordSimilarity(trigrams, this.trigrams.list(text));
-    return {
-      isMatch: similarity >= WORD_SIMILARITY_THRESHOLD || (word.isPartMatch && index >= 0),
-      similarity: word.isPartSimilar && index >= 0 ? Math.max(similarity, PART_SIMILARITY) : similarity,
-    };
+  /** Returns the points of a spelling in a text, 0 if the text does not have it. */
+  #countPoints({ folded, lowered, reach }: WordSpelling, isTyped: boolean, number: number): number {
+    const points = countReachPoints(folded, reach, this.foldedAt(number));
+    if (points === 0 || !(this.#loweredTexts[number] as string).includes(lowered)) return points;
+    return points + (isTyped ? searchPoints.asTyped : searchPoints.otherSpelling);
   }
+}
 
-  #isWholeWord(word: string, text: string, index: number): boolean {
-    const end = index + word.length;
-    return (
-      index >= 0 &&
-      !(index > 0 && this.trigrams.isInWord(text, index - 1)) &&
-      !(end < text.length && this.trigrams.isInWord(text, end))
-    );
+/** Returns the points for the best place at which a text has a word, 0 if it has it nowhere or not where it has to. */
+function countReachPoints(word: string, reach: MatchReach, text: string): number {
+  let points = 0;
+  for (let index = text.indexOf(word); index >= 0; index = text.indexOf(word, index + 1)) {
+    if (index > 0 && !isSeparator(text, index - 1)) points = Math.max(points, searchPoints.part);
+    else if (index + word.length === text.length || isSeparator(text, index + word.length)) return searchPoints.whole;
+    else points = searchPoints.start;
   }
+  const least = reach === 'PART' ? searchPoints.part : reach === 'START' ? searchPoints.start : searchPoints.whole;
+  return points >= least ? points : 0;
+}
+
+const isSeparatorCode = new Uint8Array(256);
+for (const separator of [...SEPARATORS, ' ']) isSeparatorCode[separator.charCodeAt(0)] = 1;
+
+function isSeparator(text: string, index: number): boolean {
+  return isSeparatorCode[text.charCodeAt(index)] === 1;
+}
+
+/** Returns whether a folded word has a character at which names are divided into words. */
+export function hasSeparator(text: string): boolean {
+  for (let index = 0; index < text.length; index += 1) if (isSeparator(text, index)) return true;
+  return false;
+}
+
+export function countCharacters(text: string): number {
+  return /[\ud800-\udfff]/.test(text) ? Array.from(text).length : text.length;
+}
+
+function* range(start: number, end: number): Generator<number, void, undefined> {
+  for (let number = start; number < end; number += 1) yield number;
 }
 
 function countKept({ numbers }: WordMatches): number {
   return numbers.length + MATCHES_PER_WORD;
 }
 
-/** Fills an array with values and, after them, others. */
-function append<Numbers extends Int32Array | Float32Array>(
-  target: Numbers,
-  values: ArrayLike<number>,
-  others: ArrayLike<number>,
-): Numbers {
-  target.set(values);
-  target.set(others, values.length);
-  return target;
+/** Adds the texts that have points to matches. */
+function appendMatches(known: KeptMatches, pointsByText: Uint8Array, count: number): WordMatches {
+  let next = known.numbers.length;
+  const [numbers, points] = [new Int32Array(next + count), new Uint8Array(next + count)];
+  numbers.set(known.numbers);
+  points.set(known.points);
+  for (let index = 0; index < pointsByText.length; index += 1)
+    if (pointsByText[index] !== 0) {
+      numbers[next] = known.textCount + index;
+      points[next] = pointsByText[index] as number;
+      next += 1;
+    }
+  return { numbers, points };
 }
