@@ -126,7 +126,19 @@ describe('searches of the demo register in memory', () => {
     const at = { revision, day };
     const snapshot = await readSnapshot(database, at);
     const index = await readSearchIndex(database, revision);
-    const names = ['post', 'Kongsvinger', 'ahus', 'av', 'kirurgi poliklinikk', 'kirurgi kongsvinger', 'oslo university', 'pos sen', '108597', '983971636', 'Ørret-½'];
+    const names = [
+      'post',
+      'Kongsvinger',
+      'ahus',
+      'av',
+      'kirurgi poliklinikk',
+      'kirurgi kongsvinger',
+      'oslo university',
+      'pos sen',
+      '108597',
+      '983971636',
+      'Ørret-½',
+    ];
     const unitNames = [...snapshot.units]
       .filter((_unit, position) => position % 150 === 7)
       .map(({ name, shortName }, choice) => varyName(choice % 2 === 0 ? (shortName ?? name) : name, choice));
