@@ -60,6 +60,7 @@ const additionalCodes: Readonly<Record<MutationName, ErrorCodes>> = {
       'BAD_CHECK_DIGIT',
       'CYCLE',
       'DUPLICATE_ORGANIZATION_NUMBER',
+      'DUPLICATE_VALUE',
       'NOT_ALLOWED',
       'NOT_VALID_ON_DAY',
       'PARENT_CLOSED',

@@ -37,3 +37,14 @@ it('does not keep a value that is larger than the limit', () => {
   expect([use('huge', 11), use('huge', 11)]).toEqual(['huge', 'huge']);
   expect(made).toEqual(['huge', 'huge']);
 });
+
+it('finds what was stored until newer values take its room', () => {
+  const cache = new BoundedCache<string>(10);
+  cache.store('a', 'A', 4);
+  cache.store('b', 'B', 4);
+  expect([cache.find('a'), cache.find('b')]).toEqual(['A', 'B']);
+
+  cache.store('c', 'C', 4);
+
+  expect([cache.find('a'), cache.find('b'), cache.find('c')]).toEqual([undefined, 'B', 'C']);
+});

@@ -5,6 +5,8 @@ import '../../src/auth/messages.ts';
 import '../../src/auth/tokens/token-messages.ts';
 import { definitions, messageIn } from '../../src/domain/plan/messages/message.ts';
 import { periodEndsBeforeItBegins, unitHasOpenChildren, unitNotValid } from '../../src/domain/plan/messages/units.ts';
+import { describeQualityIssue } from '../../src/domain/plan/messages/quality-issues.ts';
+import { qualityIssueKinds } from '../../src/domain/unit/quality-issue.ts';
 import { impactNoteCodes, userErrorCodes, userWarningCodes } from '../../src/domain/plan/user-error.ts';
 
 const unit = { reshId: 108597, name: 'Akutten' };
@@ -19,6 +21,13 @@ it('there is a message for every code of an error, a warning and a note', () => 
 
   const codes = [userErrorCodes, userWarningCodes, impactNoteCodes].flatMap((table) => Object.keys(table));
   expect(codes.filter((code) => !defined.has(code))).toEqual([]);
+});
+
+it.each(qualityIssueKinds)('a quality issue of kind %s is described in both languages', (kind) => {
+  const message = describeQualityIssue({ kind, ...unit, values: ['1'], otherReshIds: [2] });
+
+  expect(messageIn('en', message)).toContain('108597');
+  expect(messageIn('nb', message)).not.toBe(messageIn('en', message));
 });
 
 it('messages mention the same values in both languages', () => {

@@ -45,7 +45,7 @@ const headerBytes = 65_536;
  * Opens a CSV file with commas or semicolons (as its header has), any line ending, with or without a byte order mark.
  * Bytes that are not UTF-8 become U+FFFD.
  *
- * @throws MalformedCsvError while the records are read, if the file is not CSV
+ * @throws MalformedCsvError if the file has another form, and while the records are read, if it is not CSV
  */
 export async function openCsv(file: string): Promise<CsvSource> {
   const start = await readFileStart(file);

@@ -74,7 +74,10 @@ export class RowFields {
     if (text === null) return null;
     if (text.length > maxListLength)
       return this.addProblem(column, `is longer than ${maxListLength} characters`, 'shorten it');
-    const entries = text.split(listSeparator).map(normalizeLine);
+    const entries = text
+      .split(listSeparator)
+      .map(normalizeLine)
+      .filter((entry) => entry !== '');
     const fault = entries.map(findLineFault).find((found) => found !== undefined);
     return fault ? this.addProblem(column, ...faultProblems[fault]) : entries;
   }
@@ -139,7 +142,7 @@ export class RowFields {
     return this.addProblem(
       column,
       'is not a Norwegian postal code, which has four digits',
-      restored ? `write ${restored}: its first zero is missing, as spreadsheets drop it` : 'correct it',
+      restored ? `write ${restored}: the first zero was dropped, as spreadsheets do` : 'correct it',
     );
   }
 
@@ -178,7 +181,7 @@ export class RowFields {
       this.addProblem(
         'valid_to',
         `is not after the first day, ${from}`,
-        'give the first day after the period, or leave it empty',
+        `give the ${this.days.endsAreLastDays ? 'last day of' : 'first day after'} the period, or leave it empty`,
       );
       return { valid_from: from, valid_to: null };
     }

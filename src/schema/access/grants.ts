@@ -10,7 +10,7 @@ import { connectionKey } from '../kit/cursor.ts';
 import { AccessRole } from '../kit/enums.ts';
 import { pageLimit } from '../kit/limits.ts';
 import { afterDescription, firstDescription, pageCost, readPage } from '../kit/page.ts';
-import { liveView } from '../kit/view.ts';
+import { liveView, type View } from '../kit/view.ts';
 import { RecordedGrant } from './recorded-grant.ts';
 
 const GrantConnection = declareConnection<AccessGrant, EdgeShape<AccessGrant>>(
@@ -33,34 +33,34 @@ builder.queryField('grants', (t) =>
       withinReshId: t.arg({ type: 'ReshId', description: 'Only grants on this unit and on units under it' }),
       role: t.arg({ type: AccessRole, description: 'Only grants of this role' }),
       subject: t.arg.string({ description: 'Only grants of the person with this subject in tokens (`sub`)' }),
-      on: t.arg({ type: 'Date', description: 'Day on which the grants are valid; today if omitted' }),
+      validAt: t.arg({ type: 'Date', description: 'Day on which the grants are valid; today if omitted' }),
       first: t.arg.int({ description: firstDescription(pageLimit) }),
       after: t.arg.string({ description: afterDescription }),
     },
     complexity: pageCost(pageLimit),
-    resolve: async (_root, { withinReshId = null, role = null, subject = null, on, ...page }, context) => {
+    resolve: async (_root, { withinReshId = null, role = null, subject = null, validAt, ...page }, context) => {
       const withinReshIds = await findAdministeredScope(context, withinReshId);
       if (withinReshIds === undefined) return null;
       const { prisma } = context.database;
-      const toFilter = (revision: number): GrantFilter => ({
+      const toFilter = ({ revision, day }: View): GrantFilter => ({
         withinReshIds,
         role,
         subject,
-        on: on ?? context.today,
-        today: context.today,
+        validAt: validAt ?? day,
+        today: day,
         revision,
       });
       return readPage(
         context,
         page,
         {
-          key: connectionKey('grants', withinReshIds, role, subject, on ?? null),
+          key: connectionKey('grants', withinReshIds, role, subject, validAt ?? null),
           view: await liveView(context),
           limit: pageLimit,
           positionSchema,
           toPosition: toGrantPosition,
-          read: ({ revision }, first, after) => readGrantPage(prisma, toFilter(revision), first, after),
-          count: ({ revision }) => countGrants(prisma, toFilter(revision)),
+          read: (view, first, after) => readGrantPage(prisma, toFilter(view), first, after),
+          count: (view) => countGrants(prisma, toFilter(view)),
         },
         (node) => ({ node }),
       );

@@ -20,9 +20,10 @@ export const RecordedGrant = builder.prismaObject('AccessGrant', {
       type: Unit,
       nullable: true,
       description:
-        'Unit on which the grant is, as today or as on its last or first day; it covers all units under it too. Null ' +
-        'for a grant on the whole register',
-      resolve: ({ reshId }, _args, context) => loadGrantedUnit(context, reshId),
+        'Unit on which the grant is, as today or as on its last or first day; it covers all units under it too. A ' +
+        'unit that was withdrawn is shown as when the grant was recorded. Null for a grant on the whole register',
+      select: { reshId: true, recordedRev: true },
+      resolve: ({ reshId, recordedRev }, _args, context) => loadGrantedUnit(context, reshId, recordedRev),
     }),
     administrator: t.field({
       type: Administrator,

@@ -76,7 +76,9 @@ export const builder = new SchemaBuilder<SchemaTypes>({
 });
 
 builder.queryType({
-  description: 'All queries. The fields of Register exist here too, for the register valid today, as known now',
+  description:
+    'All queries. The fields of Register exist here too, as shorthand for `register` without arguments: the register ' +
+    'valid today, as known now',
 });
 
 builder.mutationType({

@@ -10,7 +10,7 @@ export interface GrantFilter {
   readonly role: Role | null;
   readonly subject: string | null;
   /** Day on which the grants are valid */
-  readonly on: Day;
+  readonly validAt: Day;
   /** Day that decides where a unit stands */
   readonly today: Day;
   readonly revision: number;
@@ -65,10 +65,10 @@ export async function countGrants(prisma: PrismaClient, filter: GrantFilter): Pr
 }
 
 // A unit that is not valid today stands where it does next, otherwise where it last did.
-function matches({ withinReshIds, role, subject, on, today, revision }: GrantFilter): Prisma.Sql {
+function matches({ withinReshIds, role, subject, validAt, today, revision }: GrantFilter): Prisma.Sql {
   const conditions = [
     Prisma.sql`g.recorded_rev <= ${revision} and (g.superseded_rev is null or g.superseded_rev > ${revision})`,
-    Prisma.sql`g.valid_from <= ${on}::date and (g.valid_to is null or g.valid_to > ${on}::date)`,
+    Prisma.sql`g.valid_from <= ${validAt}::date and (g.valid_to is null or g.valid_to > ${validAt}::date)`,
     ...(role === null ? [] : [Prisma.sql`g.role = ${role}::access_role`]),
     ...(subject === null ? [] : [Prisma.sql`g.subject = ${subject}`]),
     ...(withinReshIds === null

@@ -126,7 +126,7 @@ describe('postal codes of treatment sites', () => {
 
     expect(problems).toEqual([
       'treatment_sites.csv, line 2, postal_code "424": is not a Norwegian postal code, which has four digits; ' +
-        'write 0424: its first zero is missing, as spreadsheets drop it.\n',
+        'write 0424: the first zero was dropped, as spreadsheets do.\n',
       'treatment_sites.csv, line 4, postal_code "N-7030": is not a Norwegian postal code, which has four digits; ' +
         'correct it.\n',
     ]);

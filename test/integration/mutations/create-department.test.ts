@@ -345,7 +345,7 @@ describe('createDepartment errors', () => {
     expect(expectUserErrors(await create({ addresses })).map(({ field, message }) => [field, message])).toEqual([
       [
         ['addresses', '0', 'postalCode'],
-        '"424" is not a Norwegian postal code, which has four digits; write 0424, whose first zero is missing.',
+        '"424" is not a Norwegian postal code, which has four digits; write 0424; the first zero was dropped.',
       ],
       [
         ['addresses', '1', 'postalCode'],

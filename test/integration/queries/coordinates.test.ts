@@ -2,7 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../../src/store/database/database.ts';
 import { openTestDatabase } from '../../support/database/database.ts';
 import { createClient, type TestClient } from '../../support/http/client.ts';
-import { buildWorld, units, worldDay } from '../../support/world/world.ts';
+import { expectAccepted } from '../../support/mutations/change-assertions.ts';
+import { createMutations } from '../../support/mutations/mutations.ts';
+import { buildWorld, numbers, units, worldDay } from '../../support/world/world.ts';
 
 let database: Database;
 let client: TestClient;
@@ -15,18 +17,30 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-const view = `fragment View on RegisterView { validAt revision unit(reshId: ${units.ward}) { id parent { id } } }`;
+const view = `fragment View on RegisterView {
+  validAt
+  revision
+  unit(reshId: ${units.ward}) { id parent { id treatmentSite { id } } }
+}`;
 
 interface RegisterAnswer {
   readonly validAt: string;
   readonly revision: number;
-  readonly unit: { readonly id: string; readonly parent: { readonly id: string } };
+  readonly unit: {
+    readonly id: string;
+    readonly parent: { readonly id: string; readonly treatmentSite: { readonly id: string } };
+  };
 }
 
 async function queryRegister(args: string): Promise<RegisterAnswer> {
   const { data, errors } = await client.send({ query: `{ register${args} { ...View } } ${view}` });
   expect(errors).toBeUndefined();
   return (data as { register: RegisterAnswer }).register;
+}
+
+interface ChildPage {
+  readonly nodes: readonly { readonly id: string }[];
+  readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string };
 }
 
 function decode(id: string): string {
@@ -51,6 +65,35 @@ describe('coordinates', () => {
     expect({ validAt, revision }).toEqual({ validAt: worldDay, revision: newest });
     expect(decode(unit.id)).toBe(`Unit:${units.ward}${fillIn(ending)}`);
     expect(decode(unit.parent.id)).toBe(`Unit:${units.clinic}${fillIn(ending)}`);
+    const { id: siteId } = unit.parent.treatmentSite;
+    expect(decode(siteId)).toBe(`TreatmentSite:${numbers.site}${fillIn(ending)}`);
+    const site = await client.send({ query: `{ node(id: "${siteId}") { id ... on TreatmentSite { organizationNumber } } }` });
+    expect(site.data).toEqual({ node: { id: siteId, organizationNumber: numbers.site } });
+  });
+
+  it.each([
+    ['none', '', ''],
+    ['a day', `(validAt: "${worldDay}")`, `@@${worldDay}`],
+    ['a revision', '(revision: 1)', '@1'],
+    ['a day and a revision', `(validAt: "${worldDay}", revision: 1)`, `@1@${worldDay}`],
+  ])('are in ids of every page as in those of the first: %s', async (_what, args, ending) => {
+    const ids: string[] = [];
+    let after: string | null = null;
+    do {
+      const page = `first: 1, after: ${JSON.stringify(after)}`;
+      const { data, errors } = await client.send({
+        query: `{ register${args} { unit(reshId: ${units.north}) { children(${page}) {
+          nodes { id } pageInfo { hasNextPage endCursor }
+        } } } }`,
+      });
+      expect(errors).toBeUndefined();
+      const { children } = (data as { register: { unit: { children: ChildPage } } }).register.unit;
+      ids.push(...children.nodes.map(({ id }) => decode(id)));
+      after = children.pageInfo.hasNextPage ? children.pageInfo.endCursor : null;
+    } while (after !== null);
+
+    expect(ids.length).toBeGreaterThan(1);
+    expect(ids.map((id) => id.replace(/^Unit:\d+/, ''))).toEqual(ids.map(() => ending));
   });
 
   it.each([
@@ -120,5 +163,19 @@ describe('coordinates', () => {
     const { data } = await client.send({ query: `{ ...View } ${view}` });
 
     expect(data).toEqual(await queryRegister(''));
+  });
+
+  it('of a closed unit name a day: its live id is null', async () => {
+    const operator = createMutations(createClient(database, { today: worldDay, as: 'operator' }));
+    expectAccepted(await operator.closeUnit({ reshId: units.secondWard, effectiveOn: '2015-01-01' }));
+    const readNode = async (content: string) => {
+      const id = Buffer.from(content).toString('base64');
+      return (await client.send({ query: `{ node(id: "${id}") { ... on Unit { reshId seenOn } } }` })).data;
+    };
+
+    expect(await readNode(`Unit:${units.secondWard}`)).toEqual({ node: null });
+    expect(await readNode(`Unit:${units.secondWard}@@2014-12-31`)).toEqual({
+      node: { reshId: units.secondWard, seenOn: '2014-12-31' },
+    });
   });
 });

@@ -47,8 +47,22 @@ beforeAll(async () => {
 afterAll(() => database.close());
 
 const listGrants = graphql(`
-  query ListGrants($withinReshId: ReshId, $role: AccessRole, $subject: String, $on: Date, $first: Int, $after: String) {
-    grants(withinReshId: $withinReshId, role: $role, subject: $subject, on: $on, first: $first, after: $after) {
+  query ListGrants(
+    $withinReshId: ReshId
+    $role: AccessRole
+    $subject: String
+    $validAt: Date
+    $first: Int
+    $after: String
+  ) {
+    grants(
+      withinReshId: $withinReshId
+      role: $role
+      subject: $subject
+      validAt: $validAt
+      first: $first
+      after: $after
+    ) {
       totalCount
       pageInfo {
         endCursor
@@ -114,7 +128,7 @@ describe('grants', () => {
   });
 
   it('are those of a day', async () => {
-    expect(await listSubjects('zoe', { on: '2009-12-31' })).toEqual(['zoe', 'former']);
+    expect(await listSubjects('zoe', { validAt: '2009-12-31' })).toEqual(['zoe', 'former']);
   });
 
   it('are null for a unit that the viewer does not administer, and without access', async () => {

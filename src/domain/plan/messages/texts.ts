@@ -60,11 +60,11 @@ export const notAPostalCode = defineProblem<{ text: string; restored: string }>(
   en:
     '"{text}" is not a Norwegian postal code, which has four digits; ' +
     '{restored, select, EMPTY {correct it, or give the "country" of the address} ' +
-    'other {write {restored}, whose first zero is missing}}.',
+    'other {write {restored}; the first zero was dropped}}.',
   nb:
     '«{text}» er ikke et norsk postnummer, som har fire sifre; ' +
     '{restored, select, EMPTY {rett det, eller oppgi «country» for adressen} ' +
-    'other {skriv {restored}, der den første nullen mangler}}.',
+    'other {skriv {restored}; den første nullen har falt bort}}.',
 });
 
 export const notALanguageTag = defineProblem<{ text: string }>('TEXT_INVALID', {

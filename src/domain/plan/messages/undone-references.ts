@@ -81,8 +81,8 @@ export function formerSuccessorWithdrawn({ revisions, ...values }: FormerSuccess
 }
 
 const successorWithdrawn = defineProblem<SuccessionInWords>('CONFLICT', {
-  en: 'Unit {unit} would become unit {successor} on {day, date}, which is withdrawn{since}; {remedy}.',
-  nb: 'Enhet {unit} ville bli til enhet {successor} {day, date}, som er trukket tilbake{since}; {remedy}.',
+  en: 'Unit {unit} would become unit {successor} on {day, date}, but that unit is withdrawn{since}; {remedy}.',
+  nb: 'Enhet {unit} ville bli til enhet {successor} {day, date}, men den enheten er trukket tilbake{since}; {remedy}.',
 });
 
 /** The revisions ended the unit before the day. */
@@ -102,5 +102,5 @@ export function formerSuccessorPrecedes({ revisions, ...values }: FormerSuccessi
 
 const successorBecameUnit = defineProblem<SuccessionInWords>('CYCLE', {
   en: 'Unit {unit} would become unit {successor} on {day, date}, but came from it{since}; {remedy}.',
-  nb: 'Enhet {unit} ville bli til enhet {successor} {day, date}, men er selv oppstått fra den{since}; {remedy}.',
+  nb: 'Enhet {unit} ville bli til enhet {successor} {day, date}, men har selv oppstått fra den{since}; {remedy}.',
 });
