@@ -235,10 +235,7 @@ export interface SetIdentifierInput extends CommonInput {
   readonly value: string;
 }
 
-export interface RemoveIdentifierInput extends CommonInput {
-  readonly reshId: number;
-  readonly system: string;
-}
+export type RemoveIdentifierInput = Omit<SetIdentifierInput, 'value'>;
 
 /** A node in the tree of another system. */
 export interface MappingNodeKey {

@@ -67,7 +67,9 @@ describe('coordinates', () => {
     expect(decode(unit.parent.id)).toBe(`Unit:${units.clinic}${fillIn(ending)}`);
     const { id: siteId } = unit.parent.treatmentSite;
     expect(decode(siteId)).toBe(`TreatmentSite:${numbers.site}${fillIn(ending)}`);
-    const site = await client.send({ query: `{ node(id: "${siteId}") { id ... on TreatmentSite { organizationNumber } } }` });
+    const site = await client.send({
+      query: `{ node(id: "${siteId}") { id ... on TreatmentSite { organizationNumber } } }`,
+    });
     expect(site.data).toEqual({ node: { id: siteId, organizationNumber: numbers.site } });
   });
 
