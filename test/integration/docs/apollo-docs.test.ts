@@ -10,7 +10,7 @@ import { startProgram, stopProgram, waitForOutput } from '../../support/processe
 import { demoDay, openDemoRegister } from '../../support/registers/demo-register.ts';
 
 const page = 'clients/apollo.md';
-const [twoDays, live, persisted] = readCommands(page);
+const [twoDays, live, persisted, interfaces] = readCommands(page);
 const createFolder = useClientFolders();
 
 let database: Database;
@@ -61,5 +61,9 @@ describe('docs/clients/apollo.md', () => {
 
   it('sends the hash of a document, and the document only if the server does not know it', async () => {
     expect(await runCommands(persisted?.commands ?? '', folder, server.url)).toBe(persisted?.shown);
+  });
+
+  it('reads a fragment on an interface with its possible types only', async () => {
+    expect(await runCommands(interfaces?.commands ?? '', folder, server.url)).toBe(interfaces?.shown);
   });
 });
