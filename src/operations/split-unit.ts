@@ -3,7 +3,7 @@ import { checkClosing, endUnit, findClosedReshIds } from '../domain/plan/closing
 import { applyTreatmentSite } from '../domain/plan/facts.ts';
 import { checkTreatmentSite } from '../domain/plan/references.ts';
 import { reparent } from '../domain/plan/reparenting.ts';
-import { checkChildren, checkPartCount, checkParts, type Split } from '../domain/plan/splitting.ts';
+import { checkChildren, checkPartCount, checkParts, type Split, PART_LIMIT } from '../domain/plan/splitting.ts';
 import { planClosingSuccessions, planSuccessions, reportProblems } from '../domain/plan/successions.ts';
 import { findKnownUnit, findValidVersion } from '../domain/plan/valid-unit.ts';
 import type { NewSuccession } from '../domain/plan/write-set.ts';
@@ -45,7 +45,8 @@ export async function planSplit(planContext: PlanContext, input: Split): Promise
   const unit = findKnownUnit(issues, draft, reshId, 'reshId');
   const source = checkSplit({ ...planContext, issues }, input, unit, children);
   if (issues.hasErrors() || !unit || !source) {
-    for (const [index, part] of into.entries())
+    // Checking a part takes statements, and there may be any number of parts.
+    for (const [index, part] of into.slice(0, PART_LIMIT).entries())
       await checkPartInput({ ...planContext, issues: issues.at('into', index) }, part);
     return [];
   }

@@ -414,7 +414,7 @@ describe('splitUnit errors', () => {
     expect(formatUserErrors(await split([{ name: 'A', childReshIds: [one, two, three] }]))).toEqual([tooFewPartsError]);
     expect(formatUserErrors(await split([], true))).toEqual([tooFewPartsError]);
 
-    const many = Array.from({ length: 101 }, (_, index) => ({ name: `Part ${index}` }));
+    const many = Array.from({ length: 101 }, (_, index) => ({ name: index < 100 ? `Part ${index}` : ' ' }));
     expect(formatUserErrors(await split(many, true))).toEqual([
       'TOO_MANY at into: 101 parts are named, but at most 100 are allowed; make several changes.',
     ]);
