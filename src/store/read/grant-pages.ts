@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Role } from '../../domain/plan/change-input.ts';
 import type { Day } from '../../domain/time/day.ts';
 import { Prisma, type AccessGrant, type PrismaClient } from '../../generated/prisma/client.js';
+import { knownAtKeyRevision, validOnKeyDay } from '../sql/temporal-conditions.ts';
 
 /** Which grants are listed. */
 export interface GrantFilter {
@@ -39,7 +40,8 @@ export async function readGrantPage(
   const rows = await prisma.$queryRaw`
     -- page of grants
     select g.id
-    from access_grant g
+    from ${keyOf(filter)}
+    cross join access_grant g
     where ${matches(filter)}
       ${position}
     order by coalesce(g.resh_id, 0), g.id
@@ -59,16 +61,22 @@ export async function countGrants(prisma: PrismaClient, filter: GrantFilter): Pr
   const rows = await prisma.$queryRaw`
     -- number of grants
     select count(*)::integer as count
-    from access_grant g
+    from ${keyOf(filter)}
+    cross join access_grant g
     where ${matches(filter)}`;
   return z.tuple([z.object({ count: z.number() })]).parse(rows)[0].count;
 }
 
+/** Returns the day and the revision of a filter as the row `key`. */
+function keyOf({ validAt, revision }: GrantFilter): Prisma.Sql {
+  return Prisma.sql`(select ${revision}::integer as revision, ${validAt}::date as day) key`;
+}
+
 // A unit that is not valid today stands where it does next, otherwise where it last did.
-function matches({ withinReshIds, role, subject, validAt, today, revision }: GrantFilter): Prisma.Sql {
+function matches({ withinReshIds, role, subject, today }: GrantFilter): Prisma.Sql {
   const conditions = [
-    Prisma.sql`g.recorded_rev <= ${revision} and (g.superseded_rev is null or g.superseded_rev > ${revision})`,
-    Prisma.sql`g.valid_from <= ${validAt}::date and (g.valid_to is null or g.valid_to > ${validAt}::date)`,
+    knownAtKeyRevision('g'),
+    validOnKeyDay('g'),
     ...(role === null ? [] : [Prisma.sql`g.role = ${role}::access_role`]),
     ...(subject === null ? [] : [Prisma.sql`g.subject = ${subject}`]),
     ...(withinReshIds === null
@@ -78,8 +86,7 @@ function matches({ withinReshIds, role, subject, validAt, today, revision }: Gra
             select v.path
             from unit_version v
             where v.resh_id = g.resh_id
-              and v.recorded_rev <= ${revision}
-              and (v.superseded_rev is null or v.superseded_rev > ${revision})
+              and ${knownAtKeyRevision('v')}
             order by
               v.valid_from <= ${today}::date and (v.valid_to is null or v.valid_to > ${today}::date) desc,
               v.valid_from > ${today}::date desc,
