@@ -1,36 +1,32 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { formatProblem } from '../../../src/cli/import-output.ts';
 import { importFolder, type ImportOptions } from '../../../src/exchange/import/import-folder.ts';
 import { standardFileOptions } from '../../../src/exchange/import/stage-files.ts';
 import type { Database } from '../../../src/store/database/database.ts';
 import { importOptions } from '../../support/builders/file-options.ts';
 import { clearRegister, openTestDatabase } from '../../support/database/database.ts';
+import { useFolder } from '../../support/use-folder.ts';
 
 const foreign = { system: 'https://ids.example', idColumn: 'code', parentColumn: 'parent' };
 
 let database: Database;
-let folder: string;
 beforeAll(async () => {
   database = await openTestDatabase();
 });
 afterAll(() => database.close());
-beforeEach(async () => {
-  await clearRegister(database);
-  folder = await mkdtemp(join(tmpdir(), 'resh-forms-'));
-});
-afterEach(() => rm(folder, { recursive: true, force: true }));
+beforeEach(() => clearRegister(database));
+const folder = useFolder();
 
 async function importUnits(units: string | Uint8Array, options: Partial<ImportOptions> = {}) {
-  await writeFile(join(folder, 'units.csv'), units);
-  await writeFile(join(folder, 'treatment_sites.csv'), 'organization_number,name\n');
-  await writeFile(join(folder, 'codes.csv'), 'code_set,code,name\n');
+  await writeFile(join(folder(), 'units.csv'), units);
+  await writeFile(join(folder(), 'treatment_sites.csv'), 'organization_number,name\n');
+  await writeFile(join(folder(), 'codes.csv'), 'code_set,code,name\n');
   const problems: string[] = [];
   const outcome = await importFolder(
     database,
-    importOptions({ folder, onProblems: (batch) => problems.push(...batch.map(formatProblem)), ...options }),
+    importOptions({ folder: folder(), onProblems: (batch) => problems.push(...batch.map(formatProblem)), ...options }),
   );
   return { ...outcome, problems };
 }

@@ -1,9 +1,8 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import fc from 'fast-check';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { formatProblem } from '../../../src/cli/import-output.ts';
 import { guardFormula } from '../../../src/domain/text/formula-guard.ts';
 import { findTextProblem } from '../../../src/domain/text/text-problem.ts';
@@ -20,22 +19,19 @@ import { clearRegister, openTestDatabase } from '../../support/database/database
 import { insertUnitVersions } from '../../support/database/insert-unit-versions.ts';
 import { findViolations } from '../../support/database/violations.ts';
 import { propertyOptions } from '../../support/model/property-options.ts';
+import { useFolder } from '../../support/use-folder.ts';
 
 const header = 'resh_id,type,name,parent_resh_id,valid_from\n';
 const system = 'https://ids.example';
 const foreign = { ...standardFileOptions, foreign: { system, idColumn: 'id', parentColumn: 'parent' } };
 
 let database: Database;
-let folder: string;
 beforeAll(async () => {
   database = await openTestDatabase();
 });
 afterAll(() => database.close());
-beforeEach(async () => {
-  await clearRegister(database);
-  folder = await mkdtemp(join(tmpdir(), 'resh-texts-'));
-});
-afterEach(() => rm(folder, { recursive: true, force: true }));
+beforeEach(() => clearRegister(database));
+const folder = useFolder();
 
 async function importFiles(units: string, options: Partial<ImportOptions> = {}, sites: readonly string[] = []) {
   const files = {
@@ -43,20 +39,20 @@ async function importFiles(units: string, options: Partial<ImportOptions> = {}, 
     'codes.csv': 'code_set,code,name\n',
     'units.csv': units,
   };
-  for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content);
+  for (const [name, content] of Object.entries(files)) await writeFile(join(folder(), name), content);
   const problems: string[] = [];
   const outcome = await importFolder(
     database,
-    importOptions({ folder, onProblems: (batch) => problems.push(...batch.map(formatProblem)), ...options }),
+    importOptions({ folder: folder(), onProblems: (batch) => problems.push(...batch.map(formatProblem)), ...options }),
   );
   return { ...outcome, problems };
 }
 
 async function synchronizeWith(units: string, fileOptions = standardFileOptions) {
-  await writeFile(join(folder, 'desired.csv'), units);
+  await writeFile(join(folder(), 'desired.csv'), units);
   return synchronize(
     database,
-    synchronizeOptions({ path: join(folder, 'desired.csv'), day: '2026-03-01', fileOptions, onProblems: () => {} }),
+    synchronizeOptions({ path: join(folder(), 'desired.csv'), day: '2026-03-01', fileOptions, onProblems: () => {} }),
   );
 }
 
@@ -146,8 +142,8 @@ describe('texts that look equal', () => {
 
   it('find units by ids of another register', async () => {
     const rows = (id: string) => `id,name,parent,type\n${id},Ås,,ORGANIZATION\nb,Vår,${id},DEPARTMENT\n`;
-    await writeFile(join(folder, 'other.csv'), rows('Å-1'));
-    const path = join(folder, 'other.csv');
+    await writeFile(join(folder(), 'other.csv'), rows('Å-1'));
+    const path = join(folder(), 'other.csv');
     await importFolder(database, importOptions({ folder: path, validFrom: '2020-01-01', fileOptions: foreign }));
 
     const outcome = await synchronizeWith(rows('A\u030a-1'), foreign);
@@ -203,8 +199,8 @@ describe('a register', () => {
         const extracted = await readFolder();
 
         await clearRegister(database);
-        for (const [file, content] of Object.entries(extracted)) await writeFile(join(folder, file), content);
-        expect(await importFolder(database, importOptions({ folder }))).toMatchObject({
+        for (const [file, content] of Object.entries(extracted)) await writeFile(join(folder(), file), content);
+        expect(await importFolder(database, importOptions({ folder: folder() }))).toMatchObject({
           problemCount: 0,
           warnings: [],
         });

@@ -1,7 +1,6 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { formatProblem } from '../../../src/cli/import-output.ts';
 import { importFolder } from '../../../src/exchange/import/import-folder.ts';
 import { standardFileOptions } from '../../../src/exchange/import/stage-files.ts';
@@ -9,26 +8,23 @@ import { synchronize } from '../../../src/exchange/sync/synchronize.ts';
 import type { Database } from '../../../src/store/database/database.ts';
 import { importOptions, synchronizeOptions } from '../../support/builders/file-options.ts';
 import { clearRegister, openTestDatabase } from '../../support/database/database.ts';
+import { useFolder } from '../../support/use-folder.ts';
 
 const foreign = { system: 'https://ids.example', idColumn: 'id', parentColumn: 'parent' };
 const fileOptions = { ...standardFileOptions, foreign };
 
 let database: Database;
-let folder: string;
 beforeAll(async () => {
   database = await openTestDatabase();
 });
 afterAll(() => database.close());
-beforeEach(async () => {
-  await clearRegister(database);
-  folder = await mkdtemp(join(tmpdir(), 'resh-foreign-'));
-});
-afterEach(() => rm(folder, { recursive: true, force: true }));
+beforeEach(() => clearRegister(database));
+const folder = useFolder();
 
 async function writeFiles(rows: readonly string[], files: Readonly<Record<string, string>> = {}): Promise<void> {
   const units = ['id,name,parent,type,organization_number,valid_from,valid_to', ...rows, ''].join('\n');
   for (const [name, content] of Object.entries({ 'units.csv': units, ...files }))
-    await writeFile(join(folder, name), content);
+    await writeFile(join(folder(), name), content);
 }
 
 async function importRows(rows: readonly string[], files?: Readonly<Record<string, string>>): Promise<string[]> {
@@ -37,7 +33,7 @@ async function importRows(rows: readonly string[], files?: Readonly<Record<strin
   await importFolder(
     database,
     importOptions({
-      folder,
+      folder: folder(),
       validFrom: '2020-01-01',
       fileOptions,
       onProblems: (batch) => problems.push(...batch.map(formatProblem)),
@@ -52,7 +48,7 @@ async function synchronizeRows(rows: readonly string[]): Promise<string[]> {
   await synchronize(
     database,
     synchronizeOptions({
-      path: join(folder, 'units.csv'),
+      path: join(folder(), 'units.csv'),
       day: '2026-03-01',
       fileOptions,
       onProblems: (batch) => problems.push(...batch.map(formatProblem)),

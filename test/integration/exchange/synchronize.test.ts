@@ -1,7 +1,6 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { importFolder } from '../../../src/exchange/import/import-folder.ts';
 import type { ReportedProblem } from '../../../src/exchange/import/reported-problems.ts';
 import { standardFileOptions } from '../../../src/exchange/import/stage-files.ts';
@@ -13,22 +12,19 @@ import { importOptions, synchronizeOptions } from '../../support/builders/file-o
 import { clearRegister, openTestDatabase } from '../../support/database/database.ts';
 import { insertUnitVersions } from '../../support/database/insert-unit-versions.ts';
 import { findViolations } from '../../support/database/violations.ts';
+import { useFolder } from '../../support/use-folder.ts';
 
 const header = 'resh_id,type,name,parent_resh_id';
 const firstDay = '2002-01-01';
 const day = '2026-03-01';
 
 let database: Database;
-let folder: string;
 beforeAll(async () => {
   database = await openTestDatabase();
 });
 afterAll(() => database.close());
-beforeEach(async () => {
-  await clearRegister(database);
-  folder = await mkdtemp(join(tmpdir(), 'resh-sync-'));
-});
-afterEach(() => rm(folder, { recursive: true, force: true }));
+beforeEach(() => clearRegister(database));
+const folder = useFolder();
 
 function formatCsv(...rows: string[]): string {
   return [header, ...rows, ''].join('\n');
@@ -39,8 +35,8 @@ function formatDatedCsv(...rows: string[]): string {
 }
 
 async function writeInputFile(content: string, name = 'desired.csv'): Promise<string> {
-  await writeFile(join(folder, name), content);
-  return join(folder, name);
+  await writeFile(join(folder(), name), content);
+  return join(folder(), name);
 }
 
 const actor = { subject: 'test', name: 'Test' };
@@ -52,7 +48,7 @@ async function importUnits(units: string, otherFiles: Readonly<Record<string, st
     ...otherFiles,
   };
   for (const [name, content] of Object.entries({ ...files, 'units.csv': units })) await writeInputFile(content, name);
-  const outcome = await importFolder(database, importOptions({ folder, validFrom: firstDay, actor }));
+  const outcome = await importFolder(database, importOptions({ folder: folder(), validFrom: firstDay, actor }));
   expect(outcome).toMatchObject({ isAborted: false, problemCount: 0 });
 }
 
@@ -91,7 +87,7 @@ async function importSubtree(reshId: number, type = 'DEPARTMENT') {
     'units.csv',
   );
   expect(path).toContain('units.csv');
-  const outcome = await importFolder(database, importOptions({ folder, actor }));
+  const outcome = await importFolder(database, importOptions({ folder: folder(), actor }));
   expect(outcome).toMatchObject({ isAborted: false, problemCount: 0 });
 }
 
@@ -256,9 +252,9 @@ describe('synchronization with a full file', () => {
 
     await writeInputFile('resh_id,code_set,code\n2,8451,020\n1,8451,999\n', 'unit_codes.csv');
     await writeInputFile(formatCsv(trust, clinic), 'units.csv');
-    const refusedOutcome = await runSynchronization(folder);
+    const refusedOutcome = await runSynchronization(folder());
     await writeInputFile('resh_id,code_set,code\n2,8451,020\n', 'unit_codes.csv');
-    const recodedOutcome = await runSynchronization(folder);
+    const recodedOutcome = await runSynchronization(folder());
 
     expect(refusedOutcome).toMatchObject({
       abortReason: 'PROBLEMS',
@@ -275,7 +271,7 @@ describe('synchronization with a full file', () => {
     });
     expect(await readCodes('2026-02-28')).toEqual([{ resh_id: 2, code: '010' }]);
     expect(await readCodes(day)).toEqual([{ resh_id: 2, code: '020' }]);
-    expect(await runSynchronization(folder)).toMatchObject({ revision: null });
+    expect(await runSynchronization(folder())).toMatchObject({ revision: null });
   });
 
   it('ends the grants on units that close', async () => {
@@ -481,7 +477,7 @@ describe('synchronization safeguards', () => {
 
   it('predict the changes in a dry run, with details in the report', async () => {
     await importUnits(formatCsv(trust, clinic, ward, '4,DEPARTMENT,Laboratory,1'));
-    const report = join(folder, 'report.csv');
+    const report = join(folder(), 'report.csv');
 
     const outcome = await synchronizeWith(
       formatCsv(trust, '2,DEPARTMENT,Great clinic,1', '3,DEPARTMENT,Ward,1', '5,DEPARTMENT,New,1'),
@@ -507,7 +503,7 @@ describe('synchronization safeguards', () => {
 
   it('escape formulas in both output files', async () => {
     await importUnits(formatCsv(trust, '2,DEPARTMENT,=1+1,1'));
-    const [report, rejects] = [join(folder, 'report.csv'), join(folder, 'rejects.csv')];
+    const [report, rejects] = [join(folder(), 'report.csv'), join(folder(), 'rejects.csv')];
 
     await synchronizeWith(formatCsv(trust, '2,DEPARTMENT,@SUM(A1),1', '=3,DEPARTMENT,Ward,1'), {
       skipInvalid: true,
@@ -526,9 +522,9 @@ describe('synchronization safeguards', () => {
     await importUnits(formatCsv(trust, clinic));
     const desiredState = formatCsv(trust, '2,DEPARTMENT,Great clinic,1');
     const path = await writeInputFile(desiredState);
-    const separateFile = join(folder, 'out.csv');
+    const separateFile = join(folder(), 'out.csv');
 
-    await expect(runSynchronization(path, { report: join(folder, '.', 'desired.csv') })).rejects.toThrow(
+    await expect(runSynchronization(path, { report: join(folder(), '.', 'desired.csv') })).rejects.toThrow(
       /^--report names .*desired\.csv, which is being imported\. Name another file\.$/,
     );
     await expect(runSynchronization(path, { report: separateFile, rejects: separateFile })).rejects.toThrow(
@@ -620,7 +616,7 @@ describe('synchronization with another system', () => {
 
     const first = await synchronizeWith(desiredState, { fileOptions: foreignReading });
     const again = await synchronizeWith(desiredState, { fileOptions: foreignReading });
-    const report = join(folder, 'report.csv');
+    const report = join(folder(), 'report.csv');
     const changed = await synchronizeWith(
       formatOds('R1,Leeds Trust,TRUST,', 'W1,Great ward,WARD,R1', 'N1,New,WARD,W1'),
       {
@@ -696,7 +692,7 @@ describe('synchronization with another system', () => {
   });
 
   it('names files and columns of the other system in problems, warnings and rejected rows', async () => {
-    const rejects = join(folder, 'rejects.csv');
+    const rejects = join(folder(), 'rejects.csv');
     const path = await writeInputFile(
       'Code,Title,name,Kind,Parent Code\nR1,Leeds,,99,\nA,,x,,R1\nB,Ward,,,Z\nB,Ward,,,R1\n',
       'ods.csv',
