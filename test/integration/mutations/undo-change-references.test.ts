@@ -71,9 +71,8 @@ describe('undoChange is refused for what units cannot get back', () => {
     const withdrawal = expectRevision(await operator().withdrawUnit({ reshId }));
 
     expect(await undoErrors(reopening)).toContain(
-      `CONFLICT at revision: Unit ${east} "East" would become unit ${reshId} "Both" on ${nextYear}, which is ` +
-        `withdrawn, ` +
-        `since revision ${withdrawal}; undo that revision first.`,
+      `CONFLICT at revision: Unit ${east} "East" would become unit ${reshId} "Both" on ${nextYear}, but that ` +
+        `unit is withdrawn, since revision ${withdrawal}; undo that revision first.`,
     );
   });
 
