@@ -29,6 +29,6 @@ export const facetLimit = 100;
 /** Most days in a response of `changePoints`. */
 export const changePointLimit = 1_000;
 /** Longest interval of `changePoints`, in years. */
-export const changePointYears = 50;
+export const changePointYears = 200;
 /** Most revisions that a page of the feed examines for changes within a unit. */
 export const feedWindow = 10_000;

@@ -261,7 +261,7 @@ describe('differences in the reorganized register', () => {
       reopenedOn,
     ];
 
-    expect(await readChangePoints(client, '2000-01-01', '2049-12-31')).toEqual(changePointDays);
+    expect(await readChangePoints(client, '1850-01-01', '2049-12-31')).toEqual(changePointDays);
     expect(await readChangePoints(client, '2020-02-01', movedOn)).toEqual(changePointDays.slice(2, 5));
     expect(await readChangePoints(client, '2020-02-02', '2020-02-28')).toEqual([]);
     expect(await readChangePoints(client, '2000-01-01', '2049-12-31', u.south)).toEqual(
@@ -437,9 +437,9 @@ describe('pages, statements and limits of differences', () => {
     ['diff(from: {}, to: {}, after: "abc") { totalCount }', 'BAD_CURSOR', /does not belong/],
     ['changePoints(from: "2020-01-02", to: "2020-01-01")', 'BAD_INPUT', /`from` is 2020-01-02, after `to`.*2020-01-01/],
     [
-      'changePoints(from: "1970-01-01", to: "2020-01-02")',
+      'changePoints(from: "1820-01-01", to: "2020-01-02")',
       'LIMIT_EXCEEDED',
-      /1970-01-01 to 2020-01-02 is more than 50 years/,
+      /1820-01-01 to 2020-01-02 is more than 200 years/,
     ],
     ['qualityIssues(first: 101) { totalCount }', 'LIMIT_EXCEEDED', /`first` is 101/],
     ['qualityIssues(after: "abc") { totalCount }', 'BAD_CURSOR', /does not belong/],
