@@ -83,6 +83,7 @@ describe('docs/reference.md', () => {
       'page size when `first` is left out': limits.defaultPageSize,
       'RESH-ids in one `units`, or ids in one `nodes`': limits.lookupLimit,
       'values of one search facet': limits.facetLimit,
+      'filters in a filter, itself included': limits.filterLimit,
       'characters of a search text': SEARCH_TEXT_LIMIT,
       'words of a search text': SEARCH_WORD_LIMIT,
       'days in one answer of `changePoints`': limits.changePointLimit,
