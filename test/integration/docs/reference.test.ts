@@ -83,6 +83,8 @@ describe('docs/reference.md', () => {
       'page size when `first` is left out': limits.defaultPageSize,
       'RESH-ids in one `units`, or ids in one `nodes`': limits.lookupLimit,
       'values of one search facet': limits.facetLimit,
+      'properties of a cross table of `counts`': limits.countDimensionLimit,
+      'rows of a cross table of `counts`': limits.countRowLimit,
       'filters in a filter, itself included': limits.filterLimit,
       'characters of a search text': SEARCH_TEXT_LIMIT,
       'words of a search text': SEARCH_WORD_LIMIT,
