@@ -1,5 +1,6 @@
 import { withAuthorization } from '../auth/middleware.ts';
 import { builder } from './kit/builder.ts';
+import { withCostLimits } from './kit/cost.ts';
 import { withCountedValues } from './kit/counted-values.ts';
 import { withDescription } from './description.ts';
 import { describeErrorCodes } from './mutation-errors.ts';
@@ -67,5 +68,5 @@ import './mutations/update-unit.ts';
 import './mutations/withdraw-unit.ts';
 
 export const schema = withDescription(
-  describeErrorCodes(withCountedValues(withAuthorization(withRegisterView(builder.toSchema())))),
+  describeErrorCodes(withCountedValues(withAuthorization(withCostLimits(withRegisterView(builder.toSchema()))))),
 );

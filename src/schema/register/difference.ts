@@ -17,7 +17,7 @@ import { builder } from '../kit/builder.ts';
 import { declareConnection, type EdgeShape, type Page } from '../kit/connection.ts';
 import { connectionKey, decodeCursor } from '../kit/cursor.ts';
 import { UnitChangeKind } from '../kit/enums.ts';
-import { pageLimit } from '../kit/limits.ts';
+import { heavyCost, pageLimit } from '../kit/limits.ts';
 import { showFieldChanges } from '../kit/load.ts';
 import { afterDescription, firstDescription, heavyPageCost, readPage, type PageArguments } from '../kit/page.ts';
 import { FieldChange, Unit } from '../kit/refs.ts';
@@ -103,7 +103,7 @@ const UnitDifferenceConnection = declareConnection<UnitDifferenceShape, Differen
 builder.objectField(UnitDifferenceConnection, 'counts', (t) =>
   t.field({
     type: [UnitDifferenceCount],
-    complexity: { field: 1, multiplier: unitChangeKinds.length },
+    complexity: { field: heavyCost, multiplier: unitChangeKinds.length },
     description:
       'Number of units of each kind of difference, on all pages, whatever `kinds` selects; a unit with several kinds ' +
       'counts for each. Counted only when requested',

@@ -3,6 +3,7 @@ import { DESIGNATION_CODE_SET, parseCodeReference, SERVICE_CODE_SETS } from '../
 import { clientError } from '../../errors/client-error.ts';
 import { readUnitCounts, type CountDimension as Dimension, type UnitCountRow } from '../../store/read/unit-counts.ts';
 import { builder } from '../kit/builder.ts';
+import { pageItemCost } from '../kit/cost.ts';
 import { countDimensionLimit, countRowLimit, heavyCost } from '../kit/limits.ts';
 import { loadCodes, loadTreatmentSites, loadUnits } from '../kit/load.ts';
 import { Code, TreatmentSite, Unit } from '../kit/refs.ts';
@@ -114,7 +115,7 @@ UnitCounts.implement({
     }),
     rows: t.field({
       type: [UnitCountRow],
-      complexity: { field: 0, multiplier: 1 },
+      complexity: pageItemCost,
       description: 'Rows of the cross table that have units, most units first, then by value',
       resolve: ({ rows }) => rows,
     }),
