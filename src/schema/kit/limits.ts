@@ -26,6 +26,12 @@ export const pageLimit = 100;
 export const lookupLimit = 1_000;
 /** Most values of one facet. */
 export const facetLimit = 100;
+/** Most properties of a cross table of `counts`. */
+export const countDimensionLimit = 3;
+/** Most rows of a cross table of `counts`. */
+export const countRowLimit = 10_000;
+/** Most filters in a filter, itself included. */
+export const filterLimit = 50;
 /** Most days in a response of `changePoints`. */
 export const changePointLimit = 1_000;
 /** Longest interval of `changePoints`, in years. */

@@ -11,7 +11,7 @@ import { loadAncestors, loadUnits } from '../kit/load.ts';
 import { afterDescription, firstDescription, pageCost, readPage } from '../kit/page.ts';
 import { formerChildPositionSchema, namePositionSchema, pathPositionSchema } from '../kit/positions.ts';
 import { Unit, UnitConnection } from '../kit/refs.ts';
-import { toFilter, toOrder, UnitFilter, UnitOrder } from '../kit/unit-filter-input.ts';
+import { assertFilterValues, toFilter, toOrder, UnitFilter, UnitOrder } from '../kit/unit-filter-input.ts';
 import { unitKey, depthOf, atSnapshot, onDay, subtreeKey, relatedView, type UnitAtSnapshot } from '../kit/view.ts';
 
 interface DescendantEdge extends EdgeShape<UnitAtSnapshot> {
@@ -89,8 +89,9 @@ builder.objectFields(Unit, (t) => ({
       field: 1,
       multiplier: Math.min(pageCost(childrenPageLimit)(args).multiplier, childrenCostCap),
     }),
-    resolve: (unit, args, context) => {
+    resolve: async (unit, args, context) => {
       const filter = toFilter(args.filter);
+      await assertFilterValues(context, filter, unit.view);
       const orderBy = toOrder(args.orderBy);
       return readPage(
         context,
@@ -131,8 +132,9 @@ builder.objectFields(Unit, (t) => ({
       }),
     },
     complexity: pageCost(descendantsPageLimit),
-    resolve: (unit, args, context) => {
+    resolve: async (unit, args, context) => {
       const filter = toFilter(args.filter);
+      await assertFilterValues(context, filter, unit.view);
       const maxDepth = args.maxDepth ?? undefined;
       if (maxDepth !== undefined && maxDepth < 1)
         throw clientError('BAD_INPUT', `\`maxDepth\` is ${maxDepth}; ask for 1 (the children) or more, or omit it.`);
@@ -228,8 +230,11 @@ builder.objectFields(Unit, (t) => ({
     args: {
       filter: t.arg({ type: UnitFilter, description: 'Conditions that the descendants must meet to be counted' }),
     },
-    resolve: (unit, { filter }, { loaders }) =>
-      loaders.descendantCountByPath.load({ ...subtreeKey(unit), filter: toFilter(filter) }),
+    resolve: async (unit, args, context) => {
+      const filter = toFilter(args.filter);
+      await assertFilterValues(context, filter, unit.view);
+      return context.loaders.descendantCountByPath.load({ ...subtreeKey(unit), filter });
+    },
   }),
   enterprise: t.field({
     type: Unit,
