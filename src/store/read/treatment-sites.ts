@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Day } from '../../domain/time/day.ts';
 import { Prisma, type PrismaClient } from '../../generated/prisma/client.js';
 import { rowSchema, selectListSql } from '../sql/columns.ts';
+import { dateRangeSql } from '../sql/date-range.ts';
 import {
   byDistanceToKeyDay,
   groupByKey,
@@ -13,9 +14,9 @@ import { unitColumns, unitRow, type UnitRow } from '../sql/unit-row.ts';
 import { treatmentSiteVersion } from '../tables.ts';
 import type { SubtreeKey } from './hierarchy.ts';
 
-const siteColumns = { ...treatmentSiteVersion.key, ...treatmentSiteVersion.facts, ...treatmentSiteVersion.period };
-const siteRow = rowSchema(siteColumns);
-/** A treatment site on a day. */
+const factColumns = { ...treatmentSiteVersion.key, ...treatmentSiteVersion.facts };
+const siteRow = rowSchema({ ...factColumns, ...treatmentSiteVersion.period });
+/** A treatment site on a day, with the unbroken period in which it is valid. */
 export type TreatmentSiteRow = z.infer<typeof siteRow>;
 
 /** A treatment site on a day, as known at a revision. */
@@ -40,8 +41,19 @@ export async function readTreatmentSites(
     select key.n, site.*
     from ${keyRows(keys.map(toSiteKeyRow), siteKeyColumns)}
     cross join lateral (
-      select ${selectListSql(siteColumns, 's')}
+      select ${selectListSql(factColumns, 's')},
+        lower(unbroken.days)::text as "from", upper(unbroken.days)::text as "to"
       from treatment_site_version s
+      cross join lateral (
+        select days
+        from unnest((
+          select range_agg(${Prisma.raw(dateRangeSql('v'))})
+          from treatment_site_version v
+          where v.organization_number = key.number
+            and ${knownAtKeyRevision('v')}
+        )) as days
+        where days @> ${Prisma.raw(dateRangeSql('s'))}
+      ) unbroken
       where s.organization_number = key.number
         and ${knownAtKeyRevision('s')}
       order by ${byDistanceToKeyDay('s')}

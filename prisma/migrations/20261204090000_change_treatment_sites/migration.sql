@@ -1,0 +1,4 @@
+-- Treatment sites change, close and reopen, each by an operation of its own.
+alter type operation add value 'UPDATE_TREATMENT_SITE' after 'REGISTER_TREATMENT_SITE';
+alter type operation add value 'CLOSE_TREATMENT_SITE' after 'UPDATE_TREATMENT_SITE';
+alter type operation add value 'REOPEN_TREATMENT_SITE' after 'CLOSE_TREATMENT_SITE';
