@@ -104,6 +104,7 @@ const additionalCodes: Readonly<Record<MutationName, ErrorCodes>> = {
       'NOT_UNDOABLE',
       'NOT_VALID_ON_DAY',
       'PARENT_CLOSED',
+      'SITE_IN_USE',
       'SITE_NOT_VALID',
       'WRONG_PARENT_TYPE',
     ],

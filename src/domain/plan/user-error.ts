@@ -62,7 +62,8 @@ export const impactNoteCodes = {
   TREATMENT_SITE_CHANGES: 'Facts of a treatment site change; the note has the number of units connected to it',
   TREATMENT_SITE_ENDS: 'A treatment site ends',
   TREATMENT_SITE_BEGINS: 'A treatment site is valid again',
-  TREATMENT_SITE_KEPT: 'A treatment site that the undone change registered stays registered',
+  TREATMENT_SITE_RESTORED: 'A treatment site is what it was before the undone change',
+  TREATMENT_SITE_KEPT: 'A treatment site that the undone change registered stays registered, because units use it',
 } as const;
 
 export type ImpactNoteCode = keyof typeof impactNoteCodes;

@@ -50,6 +50,14 @@ export interface SiteFacts {
   readonly legalEntityReshId: number | null;
 }
 
+/** Facts of a treatment site that change together, by the names that clients know. */
+export const siteFields: ReadonlyMap<string, readonly (keyof SiteFacts)[]> = new Map([
+  ['name', ['name']],
+  ['municipality', ['municipality']],
+  ['address', ['addressLines', 'postalCode', 'city', 'country']],
+  ['legalEntity', ['legalEntityReshId']],
+]);
+
 /** A treatment site over a period, which begins on the first day of all if the site has no known first day. */
 export interface SiteRow extends Row, SiteFacts {
   readonly organizationNumber: string;

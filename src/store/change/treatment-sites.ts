@@ -5,7 +5,7 @@ import { FIRST_DAY, type Day } from '../../domain/time/day.ts';
 import type { SqlClient } from '../database/sql-client.ts';
 import type { Transaction } from '../database/transaction.ts';
 import { rowSchema, selectList } from '../sql/columns.ts';
-import { rowId, treatmentSiteVersion } from '../tables.ts';
+import { rowId, treatmentSiteVersion, unitVersion } from '../tables.ts';
 
 // Read within a change, under the lock, so at the newest revision: current rows have no superseded_rev.
 export const siteColumns = {
@@ -63,6 +63,31 @@ export async function readSiteUse(tx: SqlClient, organizationNumber: string, day
     [organizationNumber, day],
   );
   return siteUseRow.parse(row);
+}
+
+const siteUseColumns = {
+  ...unitVersion.key,
+  ...unitVersion.period,
+  name: unitVersion.facts.name,
+  organizationNumber: { ...treatmentSiteVersion.key.organizationNumber, column: 'treatment_site_number' },
+};
+const siteUse = rowSchema(siteUseColumns);
+
+/** A unit that uses a treatment site over a period. */
+export type SiteUseRow = z.infer<typeof siteUse>;
+
+/** Returns the uses of treatment sites by units on all days. One statement. */
+export async function readSiteUses(tx: SqlClient, organizationNumbers: readonly string[]): Promise<SiteUseRow[]> {
+  return z.array(siteUse).parse(
+    await tx.query(
+      `-- units of treatment sites on all days
+       select ${selectList(siteUseColumns)}
+       from unit_version
+       where treatment_site_number = any($1::text[])
+         and superseded_rev is null`,
+      [organizationNumbers],
+    ),
+  );
 }
 
 /** Returns the newest revision that changed a treatment site; undefined if it never existed. One statement. */

@@ -4,19 +4,11 @@ import { readAddress } from '../fact-input.ts';
 import { TextReader } from '../input-text.ts';
 import type { Issues } from '../issues.ts';
 import { nameRequired } from '../messages/texts.ts';
-import type { SiteFacts, SiteRow } from '../write-set.ts';
+import { siteFields, type SiteFacts, type SiteRow } from '../write-set.ts';
 import type { PlainAddressInput, SiteInput } from './site-input.ts';
 
 /** Facts of a treatment site to set; absent facts stay as they are. */
 export type SitePatch = Partial<SiteFacts>;
-
-/** Facts that change together: an address is one fact. */
-export const siteFactGroups: readonly (readonly (keyof SiteFacts)[])[] = [
-  ['name'],
-  ['municipality'],
-  ['addressLines', 'postalCode', 'city', 'country'],
-  ['legalEntityReshId'],
-];
 
 /** Reads the facts of an input, and adds errors for invalid ones. */
 export function readSitePatch(issues: Issues, input: Omit<SiteInput, 'organizationNumber'>): SitePatch {
@@ -44,7 +36,7 @@ export function readSiteAddress(
 
 /** Sets facts of a site from a day on, each until its next planned change. */
 export function patchSite(rows: readonly SiteRow[], patch: SitePatch, day: Day): readonly SiteRow[] {
-  return siteFactGroups
+  return [...siteFields.values()]
     .filter((facts) => facts.some((fact) => patch[fact] !== undefined))
     .reduce((patched, facts) => {
       const values = Object.fromEntries(facts.map((fact) => [fact, patch[fact]]));
