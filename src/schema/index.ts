@@ -30,6 +30,7 @@ import './register/quality-issue.ts';
 import './register/query.ts';
 import './register/register.ts';
 import './register/translation.ts';
+import './register/treatment-sites.ts';
 import './unit/unit.ts';
 import './unit/changes.ts';
 import './unit/details.ts';
