@@ -103,7 +103,8 @@ describe(`query plans at ${UNITS} units`, () => {
     ],
     [
       'treatment sites of the register',
-      'query { treatmentSites(first: 5, filter: { legalEntityWithinReshId: 28, isInUse: true }) { totalCount nodes { name } } }',
+      'query { treatmentSites(first: 5, filter: { legalEntityWithinReshId: 28, isInUse: true }) ' +
+        '{ totalCount nodes { name } } }',
     ],
     ['a unit by an identifier', 'query { unitByIdentifier(system: "urn:test", value: "T777") { name } }'],
     ['an organization by its number', 'query { organization(organizationNumber: "983974724") { name } }'],

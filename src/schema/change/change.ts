@@ -16,6 +16,7 @@ export const ChangeOperation = builder.enumType('ChangeOperation', {
   values: {
     IMPORT: { description: 'Files were imported' },
     SYNCHRONIZE: { description: 'The register was synchronized with another system' },
+    LOAD_CODES: { description: 'National code sets were loaded' },
     DEMO: { description: 'The demo register was generated' },
     REGISTER_ORGANIZATION: { description: 'An organization was registered' },
     REGISTER_CONTRACT_SPECIALIST: { description: 'A contract specialist (avtalespesialist) was registered' },
