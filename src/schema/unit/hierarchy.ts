@@ -32,12 +32,15 @@ const UnitDescendantConnection = declareConnection(
 );
 
 interface FormerChildEdge extends EdgeShape<UnitAtSnapshot> {
-  readonly until: string;
+  readonly effectiveOn: string;
   readonly reason: 'MOVED' | 'CLOSED';
 }
 const FormerChildEdge = declareEdge<UnitAtSnapshot, FormerChildEdge>('FormerChildEdge', Unit);
 builder.objectFields(FormerChildEdge, (t) => ({
-  until: t.expose('until', { type: 'Date', description: 'First day on which the unit was no longer a child' }),
+  effectiveOn: t.expose('effectiveOn', {
+    type: 'Date',
+    description: 'Day from which the unit was no longer a child (virkningsdato)',
+  }),
   reason: t.expose('reason', { type: FormerChildReason, description: 'Reason that the unit is no longer a child' }),
 }));
 const FormerChildConnection = declareConnection(
@@ -207,7 +210,7 @@ builder.objectFields(Unit, (t) => ({
         },
         (row, view) => ({
           node: atSnapshot(row, onDay(view, dayBefore(row.until))),
-          until: row.until,
+          effectiveOn: row.until,
           reason: row.moved ? ('MOVED' as const) : ('CLOSED' as const),
         }),
       ),
