@@ -91,6 +91,15 @@ describe(`query plans at ${UNITS} units`, () => {
     ['counts', buildUnitsQuery('hasChildren childCount descendantCount')],
     ['treatment sites of subtrees', buildUnitsQuery('treatmentSites { totalCount nodes { name } }')],
     ['units of a treatment site', buildUnitsQuery('treatmentSite { units(first: 5) { nodes { name } } }')],
+    [
+      'units of a treatment site in a subtree',
+      buildUnitsQuery('treatmentSite { units(first: 5, withinReshId: 28) { totalCount nodes { name } } }'),
+    ],
+    [
+      'treatment sites of the register',
+      'query { treatmentSites(first: 5, filter: { legalEntityWithinReshId: 28, isInUse: true }) ' +
+        '{ totalCount nodes { name } } }',
+    ],
     ['a unit by an identifier', 'query { unitByIdentifier(system: "urn:test", value: "T777") { name } }'],
     ['an organization by its number', 'query { organization(organizationNumber: "983974724") { name } }'],
     ['roots', 'query { roots { name } }'],
