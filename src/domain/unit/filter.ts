@@ -30,9 +30,9 @@ export interface UnitFilter {
   readonly closedBetween?: DayRange | undefined;
   /** Filter that the unit must not meet */
   readonly not?: UnitFilter | undefined;
-  /** Filters, all of which the unit must meet */
+  /** Filters that the unit must all meet */
   readonly and?: readonly UnitFilter[] | undefined;
-  /** Filters, at least one of which the unit must meet */
+  /** Filters that the unit must meet at least one of */
   readonly or?: readonly UnitFilter[] | undefined;
 }
 

@@ -71,8 +71,8 @@ export const UnitFilter = builder.inputRef<UnitFilterShape>('UnitFilter').implem
       description: 'Range of days in which the unit must close: the end of its unbroken validity, if it has one',
     }),
     not: t.field({ type: UnitFilter, description: 'Filter that the unit must not meet' }),
-    and: t.field({ type: [UnitFilter], description: 'Filters, all of which the unit must meet' }),
-    or: t.field({ type: [UnitFilter], description: 'Filters, at least one of which the unit must meet' }),
+    and: t.field({ type: [UnitFilter], description: 'Filters that the unit must all meet' }),
+    or: t.field({ type: [UnitFilter], description: 'Filters that the unit must meet at least one of' }),
   }),
 });
 

@@ -142,7 +142,9 @@ describe('counts of units', () => {
     const { data } = await client.send({
       query: `{
         counts(by: [REGION, DESIGNATION, TREATMENT_SITE], withinReshId: 100089) {
-          rows { values { value label unit { reshId name } code { code name } treatmentSite { organizationNumber name } } }
+          rows {
+            values { value label unit { reshId name } code { code name } treatmentSite { organizationNumber name } }
+          }
         }
       }`,
     });

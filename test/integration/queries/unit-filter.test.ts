@@ -15,8 +15,8 @@ let client: TestClient;
 beforeAll(async () => {
   database = await openTestDatabase();
   await generateRegister(database, UNITS);
-  // Adds codes in three levels, with the lowest on one unit, one unit that differs from all others in each fact, and one
-  // that has two periods, each of two versions.
+  // Adds codes in three levels, with the lowest on one unit, one unit that differs from all others in each fact, and
+  // one that has two periods, each of two versions.
   await database.bulk((session) =>
     recordChange(session, changeEntry({ operation: 'IMPORT' }), (revision) =>
       session.execute(`

@@ -9,7 +9,9 @@ const pathSql = {
   /** One root with all other units as children */
   wide: 'case when id = 1 then array[1] else array[1, id] end',
   /** One root with chains of 20 units, each the child of the one before */
-  deep: 'case when id = 1 then array[1] else array(select 1 union all select generate_series(id - (id - 2) % 20, id)) end',
+  deep:
+    'case when id = 1 then array[1] ' +
+    'else array(select 1 union all select generate_series(id - (id - 2) % 20, id)) end',
   /** Every second unit is a root with one child */
   'many-root': 'case when id % 2 = 1 then array[id] else array[id - 1, id] end',
 } as const;
