@@ -143,7 +143,7 @@ function reportProblems(issues: Issues, problems: readonly Problem[]): void {
   if (omitted > 0) issues.add('revision', moreConflicts({ omitted }));
 }
 
-/** Returns the first known day on which the undo alters a unit, a site, a succession or a node; null if there is none. */
+/** Returns the first known day on which the undo alters a unit, site, succession or node; null if there is none. */
 function findFirstDay({ units, sites, successions, nodes }: Undone): Day | null {
   const days = [
     ...units.flatMap(({ restorations }) => restorations.map(({ period }) => period.from)),

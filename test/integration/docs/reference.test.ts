@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import type { Argument } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { createProgram } from '../../../src/cli/run-command-line.ts';
 import { environmentSchema } from '../../../src/config.ts';
@@ -57,7 +58,7 @@ describe('docs/reference.md', () => {
 
   it('has every command with its arguments and options', () => {
     const commands = createProgram(() => {}).commands.map((command) => [
-      [command.name(), ...command.registeredArguments.map((argument) => `<${argument.name()}>`)].join(' '),
+      [command.name(), ...command.registeredArguments.map(formatArgument)].join(' '),
       command.options.map(({ long }) => long).join(', '),
     ]);
 
@@ -132,3 +133,7 @@ it('.env.example has every setting', () => {
     expect.arrayContaining(Object.keys(environmentSchema.shape)),
   );
 });
+
+function formatArgument(argument: Argument): string {
+  return argument.required ? `<${argument.name()}>` : `[${argument.name()}]`;
+}
