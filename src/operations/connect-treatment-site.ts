@@ -4,7 +4,6 @@ import { checkTreatmentSite, warnAboutServices } from '../domain/plan/references
 import { findKnownUnit, findValidVersion } from '../domain/plan/valid-unit.ts';
 import { addDays } from '../domain/time/day.ts';
 import { findFactEnd } from '../domain/time/timeline.ts';
-import { readSitePeriods } from '../store/change/references.ts';
 import type { PlanContext } from './engine/plan-context.ts';
 import { runChange, type OperationContext } from './engine/run-change.ts';
 
@@ -16,13 +15,14 @@ export function connectTreatmentSite(context: OperationContext, input: ConnectTr
   });
 }
 
-async function planConnection(
-  { tx, unitOfWork, issues, day }: PlanContext,
-  { reshId, organizationNumber }: ConnectTreatmentSiteInput,
+/** Plans the treatment site of a unit, until its next planned change. */
+export async function planConnection(
+  { unitOfWork, issues, day }: PlanContext,
+  { reshId, organizationNumber }: Pick<ConnectTreatmentSiteInput, 'reshId' | 'organizationNumber'>,
 ): Promise<void> {
   const { draft } = unitOfWork;
   await unitOfWork.load([reshId]);
-  const sitePeriods = await readSitePeriods(tx, [organizationNumber]);
+  const sitePeriods = await unitOfWork.stored.findSitePeriods([organizationNumber]);
 
   const unit = findKnownUnit(issues, draft, reshId, 'reshId');
   const current = unit && findValidVersion(issues, unit, day);

@@ -13,7 +13,11 @@ export function removeIdentifier(context: OperationContext, input: RemoveIdentif
   });
 }
 
-async function planRemoval({ unitOfWork, issues, day }: PlanContext, input: RemoveIdentifierInput): Promise<void> {
+/** Plans that a unit has no identifier in a system, until its next planned value. */
+export async function planRemoval(
+  { unitOfWork, issues, day }: PlanContext,
+  input: Pick<RemoveIdentifierInput, 'reshId' | 'system'>,
+): Promise<void> {
   const { draft } = unitOfWork;
   const { reshId } = input;
   await unitOfWork.load([reshId]);

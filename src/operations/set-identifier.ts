@@ -5,7 +5,6 @@ import { identifierTaken } from '../domain/plan/messages/references.ts';
 import { findKnownUnit, findValidVersion } from '../domain/plan/valid-unit.ts';
 import { covers, overlap } from '../domain/time/period.ts';
 import type { IdentifierRow } from '../domain/unit/state.ts';
-import { readIdentifierHolders } from '../store/change/references.ts';
 import type { PlanContext } from './engine/plan-context.ts';
 import { runChange, type OperationContext } from './engine/run-change.ts';
 
@@ -17,7 +16,11 @@ export function setIdentifier(context: OperationContext, input: SetIdentifierInp
   });
 }
 
-async function planIdentifier(planContext: PlanContext, input: SetIdentifierInput): Promise<void> {
+/** Plans an identifier of a unit, until its next planned value. */
+export async function planIdentifier(
+  planContext: PlanContext,
+  input: Pick<SetIdentifierInput, 'reshId' | 'system' | 'value'>,
+): Promise<void> {
   const { unitOfWork, issues, day } = planContext;
   const { draft } = unitOfWork;
   const { reshId } = input;
@@ -36,11 +39,11 @@ async function planIdentifier(planContext: PlanContext, input: SetIdentifierInpu
 }
 
 async function warnAboutHolders(
-  { tx, issues, day }: PlanContext,
+  { unitOfWork, issues, day }: PlanContext,
   reshId: number,
   { system, value, to }: IdentifierRow,
 ): Promise<void> {
-  const holders = await readIdentifierHolders(tx, system, value);
+  const holders = await unitOfWork.findIdentifierHolders({ system, value });
   const other = holders.find((holder) => holder.reshId !== reshId && overlap(holder, { from: day, to }));
   if (!other) return;
   const holder = { reshId: other.reshId, versions: [other] };

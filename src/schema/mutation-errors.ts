@@ -66,10 +66,11 @@ const additionalCodes: Readonly<Record<MutationName, ErrorCodes>> = {
       'PARENT_CLOSED',
       'RETIRED_CODE',
       'SITE_NOT_VALID',
+      'TOO_MANY',
       'UNKNOWN_CODE',
       'WRONG_PARENT_TYPE',
     ],
-    warnings: [],
+    warnings: [...site],
   },
   mergeUnits: { errors: [...newUnit, 'BAD_PERIOD', 'NOT_ALLOWED', 'NOT_VALID_ON_DAY'], warnings: [...site] },
   splitUnit: {
@@ -78,8 +79,17 @@ const additionalCodes: Readonly<Record<MutationName, ErrorCodes>> = {
   },
   withdrawUnit: { errors: ['HAS_OPEN_CHILDREN', 'HAS_SUCCESSIONS'], warnings: [] },
   reorganize: {
-    errors: [...newUnit, 'BAD_PERIOD', 'HAS_OPEN_CHILDREN', 'NOT_ALLOWED', 'NOT_VALID_ON_DAY'],
-    warnings: [...site],
+    errors: [
+      ...newUnit,
+      'ALREADY_VALID',
+      'BAD_PERIOD',
+      'HAS_OPEN_CHILDREN',
+      'HAS_SUCCESSIONS',
+      'NOT_ALLOWED',
+      'NOT_VALID_ON_DAY',
+      'RESERVED_SYSTEM',
+    ],
+    warnings: [...site, 'DUPLICATE_IDENTIFIER'],
   },
   updateUnitCodes: {
     errors: ['DUPLICATE_VALUE', 'NOT_VALID_ON_DAY', 'RETIRED_CODE', 'TOO_MANY', 'UNKNOWN_CODE'],

@@ -1,16 +1,23 @@
 import { removeIdentifier } from '../../operations/remove-identifier.ts';
 import { builder } from '../kit/builder.ts';
-import { commonFields } from './inputs.ts';
+import { commonFields, type InputFields } from './inputs.ts';
 import { resolveMutation, declarePayload } from './payload.ts';
 
 const RemoveIdentifierInput = builder.inputType('RemoveIdentifierInput', {
   description: 'Unit, and the system of the identifier',
   fields: (t) => ({
     reshId: t.field({ type: 'ReshId', required: true, description: 'RESH-id of the unit that has the identifier' }),
-    system: t.string({ required: true, description: 'System of the identifier: `urn:oid:...` or another URI' }),
+    ...identifierSystemField(t),
     ...commonFields(t),
   }),
 });
+
+/** The system that an identifier belongs to. */
+export function identifierSystemField(t: InputFields) {
+  return {
+    system: t.string({ required: true, description: 'System of the identifier: `urn:oid:...` or another URI' }),
+  };
+}
 
 const RemoveIdentifierPayload = declarePayload('RemoveIdentifierPayload', 'removeIdentifier', ['unit']);
 

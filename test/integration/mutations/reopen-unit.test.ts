@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { specialty } from '../../support/builders/mutation-inputs.ts';
 import { expectAccepted, expectUserErrors, formatUserErrors } from '../../support/mutations/change-assertions.ts';
 import { expectUnitChange } from '../../support/mutations/expect-unit-change.ts';
+import { addUnits } from '../../support/world/add-units.ts';
 import { homeClinic, useChangingWorld } from '../../support/world/changing-world.ts';
 import { lastYear, nextYear, yesterday } from '../../support/world/days.ts';
 import { nextOrganizationNumber } from '../../support/world/organization-numbers.ts';
@@ -334,7 +335,7 @@ describe('reopenUnit errors', () => {
     expect(formatUserErrors(await operator.reopenUnit({ reshId: hospital }))).toEqual([
       'DUPLICATE_ORGANIZATION_NUMBER at reshId: ' +
         `Unit ${successorHospital} "Heir" has ${number} from 2026-01-01 on; ` +
-        'only one unit can have a number on a day. Correct the number, or remove it from that unit first.',
+        'only one unit can have a number on a day. Remove it from that unit first.',
     ]);
 
     const ward = await world.department('Ward', homeClinic, { validTo: '2026-01-01' });
@@ -346,10 +347,55 @@ describe('reopenUnit errors', () => {
       expect.objectContaining({ code: 'NOT_FOUND', field: ['newParentReshId'] }),
       {
         code: 'SITE_NOT_VALID',
-        field: ['effectiveOn'],
-        message: `Treatment site ${site} is not valid on 2026-11-23; choose another site or other days.`,
+        field: ['treatmentSite'],
+        message:
+          `Treatment site ${site} is not valid on 2026-11-23; ` +
+          'name another site in "treatmentSite", or pass null for none.',
       },
     ]);
+    expect(formatUserErrors(await operator.reopenUnit({ reshId: ward, treatmentSite: site }))).toEqual([
+      `SITE_NOT_VALID at treatmentSite: Treatment site ${site} is not valid on 2026-11-23; ` +
+        'choose another site or other days.',
+    ]);
+    expectAccepted(await operator.reopenUnit({ reshId: ward, treatmentSite: numbers.site, codes: [specialty('020')] }));
+    expect(await world.readUnit(ward, worldDay)).toMatchObject({
+      treatmentSite: numbers.site,
+      codes: { '8451:020': `${worldDay}/` },
+    });
+  });
+
+  it('do not include ended sites of descendants, which the impact names', async () => {
+    const operator = world.as('operator');
+    const site = nextOrganizationNumber();
+    expectAccepted(
+      await operator.registerTreatmentSite({
+        organizationNumber: site,
+        name: 'Old site',
+        validFrom: '2010-01-01',
+        validTo: '2026-01-01',
+      }),
+    );
+    const { wing, ward } = await addUnits(world, {
+      wing: { name: 'Wing', under: homeClinic, validTo: '2026-01-01' },
+      ward: { name: 'Ward', under: 'wing', validTo: '2026-01-01' },
+    });
+    expectAccepted(
+      await operator.connectTreatmentSite({ reshId: ward, organizationNumber: site, effectiveOn: '2025-01-01' }),
+    );
+    for (const reshId of [wing, ward]) expectAccepted(await operator.closeUnit({ reshId, effectiveOn: '2026-01-01' }));
+    expectAccepted(await operator.reopenUnit({ reshId: wing, effectiveOn: '2026-01-01' }));
+    expectAccepted(await operator.reopenUnit({ reshId: ward, effectiveOn: '2026-01-01', treatmentSite: null }));
+    expectAccepted(await operator.closeUnit({ reshId: wing, effectiveOn: '2025-12-01', withDescendants: true }));
+
+    const { impact } = expectAccepted(
+      await operator.reopenUnit({ reshId: wing, effectiveOn: '2025-12-01', withDescendants: true }),
+    );
+
+    expect(impact?.notes).toEqual([
+      `Unit ${ward} "Ward" does not get treatment site ${site} back on 2025-12-01: ` +
+        'the site is not valid on all of its days.',
+    ]);
+    expect((await world.readUnit(ward, worldDay))?.treatmentSite).toBeNull();
   });
 
   it('include those of descendants to reopen', async () => {

@@ -81,6 +81,18 @@ export const codeNotRestored = defineNote<{ unit: NamedUnit; code: CodeKey; day:
   nb: 'Enhet {unit} får ikke tilbake kode {code} {day, date}: koden kan ikke tildeles den dagen.',
 });
 
+export const siteNotRestored = defineNote<{ unit: NamedUnit; organizationNumber: string; day: Day }>(
+  'TREATMENT_SITE_NOT_RESTORED',
+  {
+    en:
+      'Unit {unit} does not get treatment site {organizationNumber} back on {day, date}: ' +
+      'the site is not valid on all of its days.',
+    nb:
+      'Enhet {unit} får ikke tilbake behandlingssted {organizationNumber} {day, date}: ' +
+      'stedet er ikke gyldig på alle dagene.',
+  },
+);
+
 export const successionDropped = defineNote<{ unit: NamedUnit; successor: NamedUnit; day: Day }>('SUCCESSION_DROPPED', {
   en: 'Unit {unit} no longer becomes unit {successor} on {day, date}.',
   nb: 'Enhet {unit} blir ikke lenger til enhet {successor} {day, date}.',
