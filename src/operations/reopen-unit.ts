@@ -1,7 +1,14 @@
 import type { CommonInput, ReopenUnitInput } from '../domain/plan/change-input.ts';
 import { unitAlreadyValid } from '../domain/plan/messages/units.ts';
 import { warnAboutServices } from '../domain/plan/references.ts';
-import { findOpening, planReopening, type ReferenceData, type PlannedOpening } from '../domain/plan/reopening.ts';
+import {
+  describeLostPlans,
+  findOpening,
+  planReopening,
+  restorePlannedEnd,
+  type ReferenceData,
+  type PlannedOpening,
+} from '../domain/plan/reopening.ts';
 import { returnWithoutGap } from '../domain/plan/messages/reorganizations.ts';
 import { endSuccessions, planSuccessions, reportProblems } from '../domain/plan/successions.ts';
 import { findKnownUnit, findListedUnits, findValidVersion } from '../domain/plan/valid-unit.ts';
@@ -61,19 +68,18 @@ export async function planReopen(
   if (!unit || !opening || issues.hasErrors()) return new Map();
 
   if (day === opening.template.to) await undoSuccessions(planContext, [reshId, ...closedTogether]);
-  const rootOpening = treatmentSite === undefined ? opening : changeSite(opening, treatmentSite);
-  const descendants = closedTogether.flatMap((id) => draft.unit(id) ?? []);
-  const openings = descendants.flatMap((descendant) => findOpening(descendant, day) ?? []);
-  const known = await findReferences(unitOfWork, [unit, ...descendants], [rootOpening, ...openings]);
-  planReopening(draft, issues, unit, rootOpening, known, parentReshId, 'newParentReshId');
-  const reopened = new Map([[reshId, parentReshId]]);
-  for (const id of closedTogether) {
-    const descendant = draft.unit(id);
-    const descendantOpening = descendant && findOpening(descendant, day);
-    if (issues.hasErrors() || !descendant || !descendantOpening) continue;
-    const parent = descendantOpening.template.parentReshId;
-    planReopening(draft, issues, descendant, descendantOpening, known, parent, 'withDescendants');
-    reopened.set(id, parent);
+  const openings = await findOpenings(planContext, [reshId, ...closedTogether]);
+  const root = openings[0];
+  if (root && treatmentSite !== undefined) root.opening = changeSite(root.opening, treatmentSite);
+  const known = await findReferences(unitOfWork, openings);
+  const reopened = new Map<number, number | null>();
+  for (const { unit: opened, opening: planned, before } of openings) {
+    if (issues.hasErrors()) break;
+    const isRoot = opened.reshId === reshId;
+    const parent = isRoot ? parentReshId : planned.template.parentReshId;
+    planReopening(draft, issues, opened, planned, known, parent, isRoot ? 'newParentReshId' : 'withDescendants');
+    if (before) draft.addNotes(...describeLostPlans(opened, planned, before));
+    reopened.set(opened.reshId, parent);
   }
   if (!issues.hasErrors() && typeof treatmentSite === 'string') await warnAboutSite(planContext, reshId);
   if (!issues.hasErrors() && input.codes) await planCodes(planContext, { reshId, add: input.codes }, 'codes');
@@ -91,6 +97,30 @@ async function warnAboutSite({ unitOfWork, issues, day }: PlanContext, reshId: n
   if (!unit || !path) return;
   const enterpriseNumber = await unitOfWork.findEnterpriseNumber(path, day);
   warnAboutServices(issues, unit, day, enterpriseNumber, { site: 'treatmentSite' });
+}
+
+/** A unit that reopens, with its opening, and as it was before it closed if it had no end from the start. */
+interface ReopenedUnit {
+  readonly unit: UnitState;
+  opening: PlannedOpening;
+  readonly before: UnitState | undefined;
+}
+
+/** Returns the openings of units on a day, each until the end that was planned before its unit closed. */
+async function findOpenings({ unitOfWork, day }: PlanContext, reshIds: readonly number[]): Promise<ReopenedUnit[]> {
+  const openings = reshIds.flatMap((reshId) => {
+    const unit = unitOfWork.draft.unit(reshId);
+    const opening = unit && findOpening(unit, day);
+    return opening ? [{ unit, opening }] : [];
+  });
+  const closed = openings.flatMap(({ unit: { reshId }, opening: { template, period } }) =>
+    template.to !== null && template.to <= period.from ? [{ reshId, closedOn: template.to }] : [],
+  );
+  const states = await unitOfWork.findStatesBeforeClosing(closed);
+  return openings.map(({ unit, opening }) => {
+    const before = states.get(unit.reshId);
+    return { unit, opening: restorePlannedEnd(opening, before), before };
+  });
 }
 
 /** Returns the descendants to reopen: those that the same change closed. */
@@ -132,13 +162,9 @@ async function undoSuccessions({ unitOfWork, day }: PlanContext, reshIds: readon
 }
 
 /** Reads the states of the references of units, in three statements for any number of units. */
-async function findReferences(
-  unitOfWork: UnitOfWork,
-  units: readonly UnitState[],
-  openings: readonly PlannedOpening[],
-): Promise<ReferenceData> {
+async function findReferences(unitOfWork: UnitOfWork, reopened: readonly ReopenedUnit[]): Promise<ReferenceData> {
   const collectNumbers = (column: 'organizationNumber' | 'treatmentSiteNumber'): string[] => [
-    ...new Set(openings.map(({ template }) => template[column]).filter((number) => number !== null)),
+    ...new Set(reopened.map(({ opening }) => opening.template[column]).filter((number) => number !== null)),
   ];
   const numbers = collectNumbers('organizationNumber');
   const holders = await Promise.all(
@@ -147,7 +173,7 @@ async function findReferences(
     ),
   );
   return {
-    codes: await unitOfWork.stored.findCodePeriods(units.flatMap((unit) => unit.codes)),
+    codes: await unitOfWork.stored.findCodePeriods(reopened.flatMap(({ unit }) => unit.codes)),
     sites: await unitOfWork.stored.findSitePeriods(collectNumbers('treatmentSiteNumber')),
     numberHolders: holders.flat(),
   };

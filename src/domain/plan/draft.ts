@@ -20,8 +20,8 @@ import {
 interface PlannedClosing {
   readonly day: Day;
   readonly step: number;
-  /** Versions of the unit before it closed */
-  readonly versions: readonly VersionRow[];
+  /** The unit before it closed */
+  readonly before: UnitState;
 }
 
 /** The units that a plan has loaded, with the changes that the plan makes to them. Nothing outside a draft changes. */
@@ -76,7 +76,7 @@ export class Draft {
   /** Replaces the rows of a unit by those before its end on a day, and remembers what ended. */
   close(unit: UnitState, day: Day, lists: Partial<UnitState>): void {
     const { reshId, versions } = unit;
-    if (versions.some((row) => covers(row, day))) this.closings.set(reshId, { day, step: this.step, versions });
+    if (versions.some((row) => covers(row, day))) this.closings.set(reshId, { day, step: this.step, before: unit });
     this.set(reshId, lists);
   }
 

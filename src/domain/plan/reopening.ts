@@ -1,12 +1,21 @@
 import { dayBefore, type Day } from '../time/day.ts';
-import { compareByFirstDay, covers, findFirstUncoveredDay, type Period } from '../time/period.ts';
+import {
+  compareByFirstDay,
+  covers,
+  findFirstUncoveredDay,
+  findUnbrokenPeriod,
+  intersectPeriods,
+  type Period,
+} from '../time/period.ts';
 import { insertRow, type Row } from '../time/timeline.ts';
+import { formatFieldValue } from '../unit/field-text.ts';
 import type { CodeKey } from '../unit/filter.ts';
+import { findPlannedChanges } from '../unit/planned-changes.ts';
 import { detailLists, type DetailList, type UnitState, type VersionRow } from '../unit/state.ts';
 import { canExtendCode, type CodePeriod } from './codes.ts';
 import type { Draft } from './draft.ts';
 import type { Issues } from './issues.ts';
-import { codeNotRestored, siteNotRestored } from './messages/notes.ts';
+import { codeNotRestored, planNotRestored, siteNotRestored } from './messages/notes.ts';
 import { regainedSiteNotValid } from './messages/references.ts';
 import { checkParent } from './parent-rules.ts';
 import {
@@ -16,7 +25,7 @@ import {
   type NumberHolder,
   type ReferencePeriod,
 } from './references.ts';
-import type { Problem } from './user-error.ts';
+import type { Note, Problem } from './user-error.ts';
 
 /** A period over which a unit becomes valid again, with the version and the day that it is restored from. */
 export interface PlannedOpening {
@@ -44,6 +53,31 @@ export function findOpening({ versions }: Pick<UnitState, 'versions'>, day: Day)
   if (before?.to)
     return { period: { from: day, to: next?.from ?? null }, template: before, templateDay: dayBefore(before.to) };
   return next ? { period: { from: day, to: next.from }, template: next, templateDay: next.from } : undefined;
+}
+
+/**
+ * Ends an opening where the unit was planned to end before it closed.
+ *
+ * @param before the unit before it closed; undefined if it had its end from the start
+ */
+export function restorePlannedEnd(opening: PlannedOpening, before: UnitState | undefined): PlannedOpening {
+  const { period, templateDay } = opening;
+  const planned = before && findUnbrokenPeriod(before.versions, templateDay)?.to;
+  const restored = planned && intersectPeriods(period, { from: templateDay, to: planned });
+  return restored ? { ...opening, period: restored } : opening;
+}
+
+/** Returns notes on the changes that a closing dropped and a reopening does not bring back. */
+export function describeLostPlans(unit: UnitState, { period, templateDay }: PlannedOpening, before: UnitState): Note[] {
+  return findPlannedChanges(before, templateDay)
+    .filter(({ isValid, day }) => isValid || (day > period.from && day !== period.to))
+    .map(({ day, fields }) =>
+      planNotRestored({
+        unit,
+        planned: day,
+        facts: fields.map(({ field, after }) => ({ field, value: after && formatFieldValue(after) })),
+      }),
+    );
 }
 
 /**

@@ -70,6 +70,12 @@ async function prefetchReopened(stored: StoredRegister, steps: Steps, day: Day):
   const known = await stored.findSuccessions(reshIds);
   await stored.prefetchWithAncestors(known.map(({ to }) => to));
   const templates = await stored.findUnits(reshIds);
+  await stored.findStatesBeforeClosing(
+    templates.flatMap((unit) => {
+      const closedOn = findOpening(unit, day)?.template.to;
+      return closedOn && closedOn <= day ? [{ reshId: unit.reshId, closedOn }] : [];
+    }),
+  );
   const collect = (column: 'organizationNumber' | 'treatmentSiteNumber'): string[] =>
     templates.flatMap(({ versions }) => versions.flatMap((row) => row[column] ?? []));
   await stored.findCodePeriods(templates.flatMap(({ codes }) => codes));

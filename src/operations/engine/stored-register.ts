@@ -18,7 +18,14 @@ import {
   type SitePeriodRow,
 } from '../../store/change/references.ts';
 import { readSuccessionChains, readSuccessionIds, type SuccessionId } from '../../store/change/successions.ts';
-import { readChildrenFromDay, readNextReshId, readUnitStates, type ChildRow } from '../../store/change/units.ts';
+import {
+  readChildrenFromDay,
+  readNextReshId,
+  readStatesBeforeClosing,
+  readUnitStates,
+  type ChildRow,
+  type ClosedUnit,
+} from '../../store/change/units.ts';
 import type { LockedTransaction } from '../../store/database/transaction.ts';
 
 /**
@@ -57,6 +64,13 @@ export class StoredRegister {
   private readonly closedTogether = new DataLoader(
     (keys: readonly ClosedTogetherKey[]) => readDescendantIdsClosedWithUnits(this.tx, keys),
     { cacheKeyFn: ({ path, closedOn, until }) => [path.join(':'), closedOn, until].join() },
+  );
+  private readonly beforeClosing = new DataLoader(
+    async (closed: readonly ClosedUnit[]) => {
+      const found = await readStatesBeforeClosing(this.tx, closed);
+      return closed.map(({ reshId }) => found.get(reshId));
+    },
+    { cacheKeyFn: ({ reshId, closedOn }) => `${reshId}@${closedOn}` },
   );
   /** Successions by predecessor; a unit that is here has its whole chain here */
   private readonly chains = new Map<number, readonly RecordedSuccession[]>();
@@ -131,6 +145,11 @@ export class StoredRegister {
   /** Returns the RESH-ids of the descendants that the same change closed together with a unit, parents first. */
   findClosedTogether(key: ClosedTogetherKey): Promise<readonly number[]> {
     return this.closedTogether.load(key);
+  }
+
+  /** Returns closed units as they were before they closed, without those that had their end from the start. */
+  async findStatesBeforeClosing(closed: readonly ClosedUnit[]): Promise<UnitState[]> {
+    return (await loadAll(this.beforeClosing, closed)).filter((unit) => unit !== undefined);
   }
 
   /** Returns the recorded successions of units and of everything that they became. */

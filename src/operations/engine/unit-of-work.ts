@@ -7,7 +7,7 @@ import type { UnitState } from '../../domain/unit/state.ts';
 import type { LockedTransaction } from '../../store/database/transaction.ts';
 import { readDescendantIds, type ClosedTogetherKey } from '../../store/change/descendants.ts';
 import type { IdentifierHolder, IdentifierKey } from '../../store/change/references.ts';
-import type { ChildRow } from '../../store/change/units.ts';
+import type { ChildRow, ClosedUnit } from '../../store/change/units.ts';
 import { isSameIdentifier, StoredRegister } from './stored-register.ts';
 
 /**
@@ -166,6 +166,14 @@ export class UnitOfWork {
       parents = new Set(level);
     }
     return together;
+  }
+
+  /** Returns closed units as they were before they closed, by RESH-id. */
+  async findStatesBeforeClosing(closed: readonly ClosedUnit[]): Promise<ReadonlyMap<number, UnitState>> {
+    const planned = closed.flatMap(({ reshId, closedOn }) => this.draft.findClosing(reshId, closedOn)?.before ?? []);
+    const inPlan = new Set(planned.map(({ reshId }) => reshId));
+    const stored = await this.stored.findStatesBeforeClosing(closed.filter(({ reshId }) => !inPlan.has(reshId)));
+    return new Map([...stored, ...planned].map((unit) => [unit.reshId, unit]));
   }
 
   /**

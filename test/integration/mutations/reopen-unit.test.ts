@@ -82,6 +82,29 @@ describe('reopenUnit', () => {
     expect(await readValidity(ward, worldDay)).toBe('2020-01-01/');
   });
 
+  it('brings back the planned ends of a cascade, and names the plans that do not return', async () => {
+    const operator = world.as('operator');
+    const { wing, ward } = await addUnits(world, {
+      wing: { name: 'Wing', under: homeClinic },
+      ward: { name: 'Ward', under: 'wing' },
+    });
+    expectAccepted(await operator.updateUnit({ reshId: wing, shortName: 'W', effectiveOn: '2028-01-01' }));
+    expectAccepted(await operator.closeUnit({ reshId: wing, effectiveOn: '2030-01-01', withDescendants: true }));
+    expectAccepted(await operator.closeUnit({ reshId: ward, effectiveOn: '2029-01-01' }));
+    expectAccepted(await operator.closeUnit({ reshId: wing, effectiveOn: nextYear, withDescendants: true }));
+
+    const { impact } = expectAccepted(
+      await operator.reopenUnit({ reshId: wing, effectiveOn: nextYear, withDescendants: true }),
+    );
+
+    expect(await readValidity(wing, nextYear)).toBe('2020-01-01/2030-01-01');
+    expect(await readValidity(ward, nextYear)).toBe('2020-01-01/2029-01-01');
+    expect(impact?.notes).toEqual([
+      `The change of unit ${wing} "Wing" planned for 2028-01-01, which its closing dropped, does not return: ` +
+        'shortName "W".',
+    ]);
+  });
+
   it('lasts until an existing later period when it starts in a gap', async () => {
     const ward = await createClosedWard();
     expectAccepted(await world.as('trust').reopenUnit({ reshId: ward, effectiveOn: nextYear }));
@@ -394,6 +417,8 @@ describe('reopenUnit errors', () => {
     expect(impact?.notes).toEqual([
       `Unit ${ward} "Ward" does not get treatment site ${site} back on 2025-12-01: ` +
         'the site is not valid on all of its days.',
+      `The change of unit ${ward} "Ward" planned for 2026-01-01, which its closing dropped, does not return: ` +
+        'no treatmentSite.',
     ]);
     expect((await world.readUnit(ward, worldDay))?.treatmentSite).toBeNull();
   });

@@ -51,6 +51,28 @@ const plannedFactsDropped = defineNote<{ unit: NamedUnit; planned: Day; facts: M
   nb: 'Endringen av enhet {unit} som var planlagt til {planned, date}, faller bort: {facts}.',
 });
 
+export function planNotRestored({
+  unit,
+  planned,
+  facts,
+}: {
+  unit: NamedUnit;
+  planned: Day;
+  facts: readonly PlannedFact[];
+}): Note {
+  return plannedFactsNotRestored({ unit, planned, facts: listFirst('fact', facts.map(describeFact), facts.length) });
+}
+
+const plannedFactsNotRestored = defineNote<{ unit: NamedUnit; planned: Day; facts: Message }>(
+  'PLANNED_CHANGE_NOT_RESTORED',
+  {
+    en: 'The change of unit {unit} planned for {planned, date}, which its closing dropped, does not return: {facts}.',
+    nb:
+      'Endringen av enhet {unit} som var planlagt til {planned, date} og falt bort da den ble avsluttet, ' +
+      'kommer ikke tilbake: {facts}.',
+  },
+);
+
 function describeFact({ field, value }: PlannedFact): Message {
   return value === null ? noFact({ field }) : fact({ field, value });
 }
