@@ -28,12 +28,12 @@ import type { Requirement } from './scope.ts';
 
 /** Requires scope over the unit; for an organization number, also over its parents on the days that change. */
 export async function collectUpdateRequirements(
-  { reshId, designation, organizationNumber, effectiveOn }: ChangeInputs['updateUnit'],
+  { reshId, designation, organizationNumber, effectiveOn, effectiveTo }: ChangeInputs['updateUnit'],
   reader: TimelineReader,
 ): Promise<Requirement[]> {
   const rows = await reader.readTimeline(reshId);
   const day = effectiveOn ?? reader.today;
-  const end = findFactEnd(rows, day, (row) => row.organizationNumber);
+  const end = findFactEnd(rows, day, (row) => row.organizationNumber, effectiveTo ?? undefined);
   return [
     ...(await requireScopeOverUnitOrSpecialist(reshId, reader)),
     ...(isContractSpecialist(rows.find((row) => overlap(row, { from: day, to: null })))
@@ -51,12 +51,13 @@ export async function collectMoveRequirements(
     reshId,
     newParentReshId,
     effectiveOn,
-  }: Pick<ChangeInputs['moveUnit'], 'reshId' | 'newParentReshId' | 'effectiveOn'>,
+    effectiveTo,
+  }: Pick<ChangeInputs['moveUnit'], 'reshId' | 'newParentReshId' | 'effectiveOn' | 'effectiveTo'>,
   reader: TimelineReader,
 ): Promise<Requirement[]> {
   const rows = await reader.readTimeline(reshId);
   const day = effectiveOn ?? reader.today;
-  const end = findFactEnd(rows, day, (row) => row.parentReshId);
+  const end = findFactEnd(rows, day, (row) => row.parentReshId, effectiveTo ?? undefined);
   const requirements = await requireScopeOverParents(
     reshId,
     reader,

@@ -1,7 +1,7 @@
 import type { DisconnectTreatmentSiteInput } from '../domain/plan/change-input.ts';
 import { applyTreatmentSite } from '../domain/plan/facts.ts';
 import { warnAboutServices } from '../domain/plan/references.ts';
-import { findKnownUnit, findValidVersion } from '../domain/plan/valid-unit.ts';
+import { findKnownUnit, findVersionOver } from '../domain/plan/valid-unit.ts';
 import type { PlanContext } from './engine/plan-context.ts';
 import { runChange, type OperationContext } from './engine/run-change.ts';
 
@@ -15,13 +15,14 @@ export function disconnectTreatmentSite(context: OperationContext, input: Discon
 
 /** Plans that a unit has no treatment site, until its next planned one. */
 export async function planDisconnection(
-  { unitOfWork, issues, day }: PlanContext,
+  { unitOfWork, issues: changeIssues, day, until }: PlanContext,
   { reshId }: Pick<DisconnectTreatmentSiteInput, 'reshId'>,
 ): Promise<void> {
   const { draft } = unitOfWork;
+  const issues = changeIssues.at();
   await unitOfWork.load([reshId]);
   const unit = findKnownUnit(issues, draft, reshId, 'reshId');
-  if (!unit || !findValidVersion(issues, unit, day)) return;
-  applyTreatmentSite(draft, reshId, day, null);
+  if (!unit || !findVersionOver(issues, unit, { day, until }) || issues.hasErrors()) return;
+  applyTreatmentSite(draft, reshId, { day, until }, null);
   warnAboutServices(issues, draft.unit(reshId) ?? unit, day, null, { codes: 'reshId' });
 }

@@ -2,7 +2,7 @@ import type { SetIdentifierInput } from '../domain/plan/change-input.ts';
 import { applyIdentifier, checkIdentifierSystem } from '../domain/plan/identifiers.ts';
 import { TextReader } from '../domain/plan/input-text.ts';
 import { identifierTaken } from '../domain/plan/messages/references.ts';
-import { findKnownUnit, findValidVersion } from '../domain/plan/valid-unit.ts';
+import { findKnownUnit, findVersionOver } from '../domain/plan/valid-unit.ts';
 import { covers, overlap } from '../domain/time/period.ts';
 import type { IdentifierRow } from '../domain/unit/state.ts';
 import type { PlanContext } from './engine/plan-context.ts';
@@ -21,7 +21,7 @@ export async function planIdentifier(
   planContext: PlanContext,
   input: Pick<SetIdentifierInput, 'reshId' | 'system' | 'value'>,
 ): Promise<void> {
-  const { unitOfWork, issues, day } = planContext;
+  const { unitOfWork, issues, day, until } = planContext;
   const { draft } = unitOfWork;
   const { reshId } = input;
   await unitOfWork.load([reshId]);
@@ -30,10 +30,10 @@ export async function planIdentifier(
   const value = texts.readLine(input.value, ['value']);
   checkIdentifierSystem(issues, system);
   const unit = findKnownUnit(issues, draft, reshId, 'reshId');
-  if (unit) findValidVersion(issues, unit, day);
+  if (unit) findVersionOver(issues, unit, { day, until });
   if (!unit || issues.hasErrors()) return;
 
-  const identifiers = applyIdentifier(draft, unit, day, { system, value });
+  const identifiers = applyIdentifier(draft, unit, { day, until }, { system, value });
   const current = identifiers.find((row) => covers(row, day));
   if (current) await warnAboutHolders(planContext, reshId, current);
 }

@@ -146,5 +146,5 @@ async function planExistingPart(planContext: PlanContext, part: SplitPartInput, 
     to: end?.to ?? null,
   });
   issues.add('treatmentSite', ...problems);
-  if (problems.length === 0) applyTreatmentSite(unitOfWork.draft, reshId, day, treatmentSite);
+  if (problems.length === 0) applyTreatmentSite(unitOfWork.draft, reshId, { day }, treatmentSite);
 }

@@ -39,6 +39,7 @@ const additionalCodes: Readonly<Record<MutationName, ErrorCodes>> = {
   updateUnit: {
     errors: [
       'BAD_CHECK_DIGIT',
+      'BAD_PERIOD',
       'DUPLICATE_ORGANIZATION_NUMBER',
       'DUPLICATE_VALUE',
       'NOT_VALID_ON_DAY',
@@ -49,7 +50,10 @@ const additionalCodes: Readonly<Record<MutationName, ErrorCodes>> = {
     ],
     warnings: [],
   },
-  moveUnit: { errors: ['CYCLE', 'NOT_VALID_ON_DAY', 'PARENT_CLOSED', 'REQUIRED', 'WRONG_PARENT_TYPE'], warnings: [] },
+  moveUnit: {
+    errors: ['BAD_PERIOD', 'CYCLE', 'NOT_VALID_ON_DAY', 'PARENT_CLOSED', 'REQUIRED', 'WRONG_PARENT_TYPE'],
+    warnings: [],
+  },
   closeUnit: {
     errors: ['BAD_PERIOD', 'CYCLE', 'DUPLICATE_VALUE', 'HAS_OPEN_CHILDREN', 'NOT_VALID_ON_DAY'],
     warnings: [],
@@ -92,13 +96,16 @@ const additionalCodes: Readonly<Record<MutationName, ErrorCodes>> = {
     warnings: [...site, 'DUPLICATE_IDENTIFIER'],
   },
   updateUnitCodes: {
-    errors: ['DUPLICATE_VALUE', 'NOT_VALID_ON_DAY', 'RETIRED_CODE', 'TOO_MANY', 'UNKNOWN_CODE'],
+    errors: ['BAD_PERIOD', 'DUPLICATE_VALUE', 'NOT_VALID_ON_DAY', 'RETIRED_CODE', 'TOO_MANY', 'UNKNOWN_CODE'],
     warnings: [...site],
   },
-  connectTreatmentSite: { errors: ['BAD_CHECK_DIGIT', 'NOT_VALID_ON_DAY', 'SITE_NOT_VALID'], warnings: [...site] },
-  disconnectTreatmentSite: { errors: ['NOT_VALID_ON_DAY'], warnings: [...site] },
-  setIdentifier: { errors: ['NOT_VALID_ON_DAY', 'RESERVED_SYSTEM'], warnings: ['DUPLICATE_IDENTIFIER'] },
-  removeIdentifier: { errors: ['NOT_VALID_ON_DAY', 'RESERVED_SYSTEM'], warnings: [] },
+  connectTreatmentSite: {
+    errors: ['BAD_CHECK_DIGIT', 'BAD_PERIOD', 'NOT_VALID_ON_DAY', 'SITE_NOT_VALID'],
+    warnings: [...site],
+  },
+  disconnectTreatmentSite: { errors: ['BAD_PERIOD', 'NOT_VALID_ON_DAY'], warnings: [...site] },
+  setIdentifier: { errors: ['BAD_PERIOD', 'NOT_VALID_ON_DAY', 'RESERVED_SYSTEM'], warnings: ['DUPLICATE_IDENTIFIER'] },
+  removeIdentifier: { errors: ['BAD_PERIOD', 'NOT_VALID_ON_DAY', 'RESERVED_SYSTEM'], warnings: [] },
   setMappingNode: { errors: ['CYCLE', 'NOT_VALID_ON_DAY', 'PARENT_CLOSED', 'REQUIRED'], warnings: [] },
   removeMappingNode: { errors: ['HAS_OPEN_CHILDREN', 'NOT_VALID_ON_DAY'], warnings: [] },
   grantAccess: { errors: ['BAD_PERIOD', 'NOT_ALLOWED', 'NOT_VALID_ON_DAY', 'REQUIRED'], warnings: [] },

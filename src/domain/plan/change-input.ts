@@ -15,6 +15,12 @@ export interface CommonInput {
   readonly dryRun?: boolean | null | undefined;
 }
 
+/** Input of a change that can hold for a bounded period. */
+export interface BoundedInput extends CommonInput {
+  /** First day after the period; the change holds until the next planned one if absent */
+  readonly effectiveTo?: Day | null | undefined;
+}
+
 export interface LocalizedNameInput {
   readonly language: string;
   readonly name: string;
@@ -88,12 +94,12 @@ export interface CreateDepartmentInput extends CommonInput, FactsInput {
   readonly validTo?: Day | null | undefined;
 }
 
-export interface UpdateUnitInput extends CommonInput, FactsInput {
+export interface UpdateUnitInput extends BoundedInput, FactsInput {
   readonly reshId: number;
   readonly organizationNumber?: string | null | undefined;
 }
 
-export interface MoveUnitInput extends CommonInput {
+export interface MoveUnitInput extends BoundedInput {
   readonly reshId: number;
   readonly newParentReshId?: number | null | undefined;
 }
@@ -159,7 +165,7 @@ interface Keyed {
 }
 
 /** The input of a mutation without the fields that name units, and those that belong to the reorganization. */
-type WithoutUnits<Input> = Omit<Input, keyof CommonInput | 'into' | `${string}eshId` | `${string}ReshIds`>;
+type WithoutUnits<Input> = Omit<Input, keyof BoundedInput | 'into' | `${string}eshId` | `${string}ReshIds`>;
 
 /** The input of each kind of step, by the name of its mutation: that of the mutation, with references to units. */
 interface StepInputs {
@@ -209,20 +215,20 @@ export interface ReopenUnitInput extends CommonInput {
   readonly predecessorReshIds?: readonly number[] | null | undefined;
 }
 
-export interface UpdateUnitCodesInput extends CommonInput {
+export interface UpdateUnitCodesInput extends BoundedInput {
   readonly reshId: number;
   readonly add?: readonly UnitCodeInput[] | null | undefined;
   readonly end?: readonly CodeKey[] | null | undefined;
 }
 
-export interface ConnectTreatmentSiteInput extends CommonInput {
+export interface ConnectTreatmentSiteInput extends BoundedInput {
   readonly reshId: number;
   readonly organizationNumber: string;
 }
 
-export type DisconnectTreatmentSiteInput = CommonInput & { readonly reshId: number };
+export type DisconnectTreatmentSiteInput = BoundedInput & { readonly reshId: number };
 
-export interface SetIdentifierInput extends CommonInput {
+export interface SetIdentifierInput extends BoundedInput {
   readonly reshId: number;
   readonly system: string;
   readonly value: string;

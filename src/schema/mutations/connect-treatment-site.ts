@@ -1,6 +1,6 @@
 import { connectTreatmentSite } from '../../operations/connect-treatment-site.ts';
 import { builder } from '../kit/builder.ts';
-import { commonFields, type InputFields } from './inputs.ts';
+import { commonFields, effectiveToField, type InputFields } from './inputs.ts';
 import { resolveMutation, declarePayload } from './payload.ts';
 
 const ConnectTreatmentSiteInput = builder.inputType('ConnectTreatmentSiteInput', {
@@ -8,6 +8,7 @@ const ConnectTreatmentSiteInput = builder.inputType('ConnectTreatmentSiteInput',
   fields: (t) => ({
     reshId: t.field({ type: 'ReshId', required: true, description: 'RESH-id of the unit to connect' }),
     ...connectedSiteFields(t),
+    ...effectiveToField(t),
     ...commonFields(t),
   }),
 });

@@ -1,6 +1,6 @@
 import { removeIdentifier } from '../../operations/remove-identifier.ts';
 import { builder } from '../kit/builder.ts';
-import { commonFields, type InputFields } from './inputs.ts';
+import { commonFields, effectiveToField, type InputFields } from './inputs.ts';
 import { resolveMutation, declarePayload } from './payload.ts';
 
 const RemoveIdentifierInput = builder.inputType('RemoveIdentifierInput', {
@@ -8,6 +8,7 @@ const RemoveIdentifierInput = builder.inputType('RemoveIdentifierInput', {
   fields: (t) => ({
     reshId: t.field({ type: 'ReshId', required: true, description: 'RESH-id of the unit that has the identifier' }),
     ...identifierSystemField(t),
+    ...effectiveToField(t),
     ...commonFields(t),
   }),
 });

@@ -1,6 +1,6 @@
 import { setIdentifier } from '../../operations/set-identifier.ts';
 import { builder } from '../kit/builder.ts';
-import { commonFields, type InputFields } from './inputs.ts';
+import { commonFields, effectiveToField, type InputFields } from './inputs.ts';
 import { resolveMutation, declarePayload } from './payload.ts';
 import { identifierSystemField } from './remove-identifier.ts';
 
@@ -9,6 +9,7 @@ const SetIdentifierInput = builder.inputType('SetIdentifierInput', {
   fields: (t) => ({
     reshId: t.field({ type: 'ReshId', required: true, description: 'RESH-id of the unit that has the identifier' }),
     ...identifierFields(t),
+    ...effectiveToField(t),
     ...commonFields(t),
   }),
 });
