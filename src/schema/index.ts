@@ -1,5 +1,6 @@
 import { withAuthorization } from '../auth/middleware.ts';
 import { builder } from './kit/builder.ts';
+import { withCostLimits } from './kit/cost.ts';
 import { withCountedValues } from './kit/counted-values.ts';
 import { withDescription } from './description.ts';
 import { describeErrorCodes } from './mutation-errors.ts';
@@ -30,6 +31,7 @@ import './register/quality-issue.ts';
 import './register/query.ts';
 import './register/register.ts';
 import './register/translation.ts';
+import './register/unit-counts.ts';
 import './unit/unit.ts';
 import './unit/changes.ts';
 import './unit/details.ts';
@@ -66,5 +68,5 @@ import './mutations/update-unit.ts';
 import './mutations/withdraw-unit.ts';
 
 export const schema = withDescription(
-  describeErrorCodes(withCountedValues(withAuthorization(withRegisterView(builder.toSchema())))),
+  describeErrorCodes(withCountedValues(withAuthorization(withCostLimits(withRegisterView(builder.toSchema()))))),
 );

@@ -340,7 +340,7 @@ const matrix: Readonly<Record<MutationName, readonly Cell[]>> = {
       ] as const satisfies [ScopedUnitName, SubjectKinds][]
     ).map(([parent, allowed]): Row<'mergeUnits'> => [
       `wards into a new unit under ${parent}`,
-      { sourceReshIds: [units.ward, units.secondWard], target: { name: 'New', parentReshId: allUnits[parent] } },
+      { sourceReshIds: [units.ward, units.secondWard], newTarget: { name: 'New', parentReshId: allUnits[parent] } },
       allowed,
       ['ward', parent],
     ]),
@@ -348,7 +348,7 @@ const matrix: Readonly<Record<MutationName, readonly Cell[]>> = {
       'trusts into a new root',
       {
         sourceReshIds: [units.northTrust, units.siblingTrust],
-        target: { name: 'New', organizationNumber: numbers.unregistered },
+        newTarget: { name: 'New', organizationNumber: numbers.unregistered },
       },
       operator,
       ['northTrust', 'north', 'creating a root unit'],
@@ -357,7 +357,7 @@ const matrix: Readonly<Record<MutationName, readonly Cell[]>> = {
       'wards into a new organization',
       {
         sourceReshIds: [units.ward, units.secondWard],
-        target: { name: 'New', type: 'ORGANIZATION', parentReshId: units.northTrust },
+        newTarget: { name: 'New', type: 'ORGANIZATION', parentReshId: units.northTrust },
       },
       operator,
       ['ward', 'northTrust', 'merging departments into a new organization'],
@@ -366,14 +366,14 @@ const matrix: Readonly<Record<MutationName, readonly Cell[]>> = {
       'trusts into a new organization',
       {
         sourceReshIds: [units.northTrust, units.siblingTrust],
-        target: { name: 'New', parentReshId: units.north },
+        newTarget: { name: 'New', parentReshId: units.north },
       },
       ['operator', 'regional'],
       ['northTrust', 'north'],
     ],
     [
       'wards into a new specialist',
-      { sourceReshIds: [units.ward], target: { name: 'New', parentReshId: units.clinic, designation: '61' } },
+      { sourceReshIds: [units.ward], newTarget: { name: 'New', parentReshId: units.clinic, designation: '61' } },
       operator,
       ['clinic', 'designation 61'],
     ],

@@ -4,6 +4,7 @@ import type { Database } from '../../src/store/database/database.ts';
 import type { ObservedStatement } from '../../src/store/database/statement-observer.ts';
 import { createClient, type TestClient } from '../support/http/client.ts';
 import { openTestDatabase } from '../support/database/database.ts';
+import { toSqlLiteral } from '../support/database/sql-literal.ts';
 import { generateRegister } from '../support/registers/generated-register.ts';
 
 const UNITS = 200_000;
@@ -17,13 +18,6 @@ beforeAll(async () => {
   client = createClient(database, { today: '2026-11-23' });
 }, 600_000);
 afterAll(() => database.close());
-
-function toSqlLiteral(value: unknown): string {
-  if (value === null || value === undefined) return 'null';
-  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  if (Array.isArray(value)) return toSqlLiteral(`{${value.map((item) => JSON.stringify(item)).join(',')}}`);
-  return `'${(value instanceof Date ? value.toISOString() : String(value)).replaceAll("'", "''")}'`;
-}
 
 interface PlanNode {
   'Node Type': string;

@@ -123,7 +123,7 @@ export interface MergeTargetInput extends FactsInput {
 export interface MergeUnitsInput extends CommonInput {
   readonly sourceReshIds: readonly number[];
   readonly targetReshId?: number | null | undefined;
-  readonly target?: MergeTargetInput | null | undefined;
+  readonly newTarget?: MergeTargetInput | null | undefined;
 }
 
 /** A part of a split unit: an existing unit or a new one. */

@@ -22,7 +22,6 @@ const fieldNames = {
   predecessorReshIds: 'predecessors',
   sourceReshIds: 'sources',
   targetReshId: 'target',
-  target: 'newTarget',
   childReshIds: 'children',
 };
 

@@ -16,7 +16,10 @@ const RemoveIdentifierInput = builder.inputType('RemoveIdentifierInput', {
 /** The system that an identifier belongs to. */
 export function identifierSystemField(t: InputFields) {
   return {
-    system: t.string({ required: true, description: 'System of the identifier: `urn:oid:...` or another URI' }),
+    system: t.string({
+      required: true,
+      description: 'System of the identifier: a URI such as `urn:oid:...`, or any other text',
+    }),
   };
 }
 

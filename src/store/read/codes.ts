@@ -99,10 +99,15 @@ export async function readUnitCodes(prisma: PrismaClient, keys: readonly UnitSna
     -- codes of units
     select key.n, ${selectListSql(unitCodeColumns, 'unit_code')}, named.*
     from ${unitKeyRows(keys)}
-    join unit_code on unit_code.resh_id = key.resh_id
+    cross join lateral (
+      select *
+      from unit_code
+      where unit_code.resh_id = key.resh_id
+        and ${knownAtKeyRevision('unit_code')}
+        and ${validOnKeyDay('unit_code')}
+      offset 0
+    ) unit_code
     ${joinCodeSql('unit_code.code_set', 'unit_code.code')}
-    where ${knownAtKeyRevision('unit_code')}
-      and ${validOnKeyDay('unit_code')}
     order by key.n, unit_code.code_set, unit_code.code collate "C"`;
   return groupByKey(keyedUnitCodeRows.parse(rows), keys.length);
 }

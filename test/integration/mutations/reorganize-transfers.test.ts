@@ -33,7 +33,7 @@ describe('reorganize', () => {
     const merged = expectAccepted(
       await world.as('trust').mergeUnits({
         sourceReshIds: [east, west],
-        target: { name: 'Both', parentReshId: homeClinic },
+        newTarget: { name: 'Both', parentReshId: homeClinic },
         effectiveOn: lastYear,
       }),
     ).units?.[0];

@@ -56,9 +56,9 @@ describe('undoChange is refused for what units cannot get back', () => {
 
   it('where a unit would become one again that is withdrawn by now', async () => {
     const { east, west } = await addTwoWards(world);
-    const target = { name: 'Both', parentReshId: homeClinic };
+    const newTarget = { name: 'Both', parentReshId: homeClinic };
     const merging = expectAccepted(
-      await operator().mergeUnits({ sourceReshIds: [east, west], target, effectiveOn: nextYear }),
+      await operator().mergeUnits({ sourceReshIds: [east, west], newTarget, effectiveOn: nextYear }),
     );
     const reshId = merging.units?.[0]?.reshId ?? 0;
     const reopening = expectRevision(await operator().reopenUnit({ reshId: east, effectiveOn: nextYear }));

@@ -200,8 +200,8 @@ const kinds: readonly (readonly [string, () => Promise<ChangeResponse>])[] = [
     'mergeUnits',
     async () => {
       const { east, west } = await addTwoWards(world);
-      const target = { name: 'Both', parentReshId: homeClinic };
-      return operator().mergeUnits({ sourceReshIds: [east, west], target, effectiveOn: nextYear });
+      const newTarget = { name: 'Both', parentReshId: homeClinic };
+      return operator().mergeUnits({ sourceReshIds: [east, west], newTarget, effectiveOn: nextYear });
     },
   ],
   [
