@@ -10,7 +10,11 @@ import type { ChangeStart } from '../store/change/change-start.ts';
 import type { ChangeEntry } from '../store/change/ledger.ts';
 import type { SqlClient } from '../store/database/sql-client.ts';
 import { readMappingNode } from '../store/change/mapping-nodes.ts';
-import { readDescendantIdsClosedWithUnit, readDescendantIds } from '../store/change/descendants.ts';
+import {
+  readDescendantIdsClosedWithUnits,
+  readDescendantIds,
+  type ClosedTogetherKey,
+} from '../store/change/descendants.ts';
 import { readSiteRows } from '../store/change/treatment-sites.ts';
 import { readVersions } from '../store/change/units.ts';
 import { createForbiddenError } from './denials.ts';
@@ -54,6 +58,10 @@ export function createScopeReader(
     const found = await readVersions(tx, reshIds);
     return reshIds.map((reshId) => found.get(reshId) ?? []);
   });
+  const closedTogether = new DataLoader(
+    (keys: readonly ClosedTogetherKey[]) => readDescendantIdsClosedWithUnits(tx, keys),
+    { cacheKeyFn: ({ path, closedOn, until }) => [path.join(':'), closedOn, until].join() },
+  );
   const descendantsByDay = new Map<Day, DataLoader<readonly number[], readonly number[], string>>();
   for (const [reshId, { versions }] of loaded) timelines.prime(reshId, [...versions]);
   return {
@@ -68,7 +76,7 @@ export function createScopeReader(
       descendantsByDay.set(day, descendants);
       return descendants.load(path);
     },
-    readClosedTogether: (path, closedOn, until) => readDescendantIdsClosedWithUnit(tx, path, closedOn, until),
+    readClosedTogether: (path, closedOn, until) => closedTogether.load({ path, closedOn, until }),
     readAdministrators: (reshId) => readGrantsOnUnits(tx, [reshId]),
     // Text that PostgreSQL cannot store names no node; the plan reports it.
     readMappingNode: async (node) =>

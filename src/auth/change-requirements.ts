@@ -28,12 +28,12 @@ import type { Requirement } from './scope.ts';
 
 /** Requires scope over the unit; for an organization number, also over its parents on the days that change. */
 export async function collectUpdateRequirements(
-  { reshId, designation, organizationNumber, effectiveOn }: ChangeInputs['updateUnit'],
+  { reshId, designation, organizationNumber, effectiveOn, effectiveTo }: ChangeInputs['updateUnit'],
   reader: TimelineReader,
 ): Promise<Requirement[]> {
   const rows = await reader.readTimeline(reshId);
   const day = effectiveOn ?? reader.today;
-  const end = findFactEnd(rows, day, (row) => row.organizationNumber);
+  const end = findFactEnd(rows, day, (row) => row.organizationNumber, effectiveTo ?? undefined);
   return [
     ...(await requireScopeOverUnitOrSpecialist(reshId, reader)),
     ...(isContractSpecialist(rows.find((row) => overlap(row, { from: day, to: null })))
@@ -51,12 +51,13 @@ export async function collectMoveRequirements(
     reshId,
     newParentReshId,
     effectiveOn,
-  }: Pick<ChangeInputs['moveUnit'], 'reshId' | 'newParentReshId' | 'effectiveOn'>,
+    effectiveTo,
+  }: Pick<ChangeInputs['moveUnit'], 'reshId' | 'newParentReshId' | 'effectiveOn' | 'effectiveTo'>,
   reader: TimelineReader,
 ): Promise<Requirement[]> {
   const rows = await reader.readTimeline(reshId);
   const day = effectiveOn ?? reader.today;
-  const end = findFactEnd(rows, day, (row) => row.parentReshId);
+  const end = findFactEnd(rows, day, (row) => row.parentReshId, effectiveTo ?? undefined);
   const requirements = await requireScopeOverParents(
     reshId,
     reader,
@@ -92,11 +93,8 @@ export async function collectReopenRequirements(
   { reshId, newParentReshId, effectiveOn, withDescendants, predecessorReshIds }: ChangeInputs['reopenUnit'],
   reader: ScopeReader,
 ): Promise<Requirement[]> {
-  const rows = await reader.readTimeline(reshId);
   const day = effectiveOn ?? reader.today;
-  const before = rows.findLast(({ to }) => to !== null && to <= day);
-  const closedTogether =
-    withDescendants === true && before?.to ? await reader.readClosedTogether(before.path, before.to, day) : [];
+  const closedTogether = await readClosedTogether({ reshId, withDescendants }, day, reader);
   const readParentToRestore = async (reopenedReshId: number): Promise<(number | null)[]> => {
     const versions = await reader.readTimeline(reopenedReshId);
     const template = versions.findLast(({ from }) => from <= day) ?? versions[0];
@@ -113,6 +111,17 @@ export async function collectReopenRequirements(
     ...(predecessorReshIds ?? []).map((id) => requireScopeOverParentsFrom(id, day, reader)),
   ]);
   return requirements.flat();
+}
+
+/** Returns the descendants that reopen with a unit, if requested. */
+export async function readClosedTogether(
+  { reshId, withDescendants }: Pick<ChangeInputs['reopenUnit'], 'reshId' | 'withDescendants'>,
+  day: Day,
+  reader: ScopeReader,
+): Promise<readonly number[]> {
+  const rows = await reader.readTimeline(reshId);
+  const before = rows.findLast(({ to }) => to !== null && to <= day);
+  return withDescendants === true && before?.to ? reader.readClosedTogether(before.path, before.to, day) : [];
 }
 
 /** Requires scope over the parents of the sources and over the target, or over the parent of a new target. */

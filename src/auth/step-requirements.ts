@@ -1,24 +1,28 @@
 import type { ChangeInputs, UnitRefInput } from '../domain/plan/change-input.ts';
 import type { Day } from '../domain/time/day.ts';
-import { covers } from '../domain/time/period.ts';
+import { ALL_DAYS, covers } from '../domain/time/period.ts';
 import type { UnitType } from '../domain/unit/unit-type.ts';
 import { collectReshIds } from '../store/change/change-start.ts';
 import {
   excludeRegistrar,
   collectCloseRequirements,
+  collectReopenRequirements,
   collectMergeRequirements,
   collectMoveRequirements,
   requireScopeForNewUnit,
   collectPartRequirements,
   collectTargetRequirements,
   collectUpdateRequirements,
+  readClosedTogether,
 } from './change-requirements.ts';
 import { makingUnitRoot } from './messages.ts';
 import {
   requireScopeOverParentsFrom,
   requireSpecialistDesignation,
   requireOperator,
+  requireScopeOverParents,
   requireScopeOverUnit,
+  requireScopeToClose,
   requireScopeOverUnitOrSpecialist,
   readUnitType,
 } from './requirements.ts';
@@ -28,6 +32,12 @@ import type { Requirement } from './scope.ts';
 type Steps = ChangeInputs['reorganize']['steps'];
 type Step<Name extends keyof Steps[number]> = NonNullable<Steps[number][Name]>;
 type Requirements = Promise<readonly Requirement[]>;
+
+/** Descendants that steps have closed or reopened with others; those reopened with their parents. */
+interface Cascades {
+  readonly closedDescendants: ReadonlySet<number>;
+  readonly reopenedDescendants: ReadonlyMap<number, number | null>;
+}
 
 /** What the collectors of all steps share. */
 interface StepContext {
@@ -54,7 +64,19 @@ export async function collectStepRequirements(
   return requirements;
 }
 
-/** Reads the units that steps move, close, merge or split, and their parents, for all steps at once. */
+/** Requires scope over the parents of the units that steps have closed or reopened as descendants of others. */
+export async function requireScopeToCascade(
+  { closedDescendants, reopenedDescendants }: Cascades,
+  day: Day,
+  reader: ScopeReader,
+): Promise<Requirement[]> {
+  const reopened = await Promise.all(
+    [...reopenedDescendants].map(([reshId, parent]) => requireScopeOverParents(reshId, reader, undefined, [parent])),
+  );
+  return [...(await requireScopeToClose([...closedDescendants], day, reader)), ...reopened.flat()];
+}
+
+/** Reads the units that steps place elsewhere, close, reopen or withdraw, and their parents, for all steps at once. */
 async function prefetchTimelines(steps: Steps, { reader, day }: StepContext): Promise<void> {
   const { readTimeline, readDescendants } = reader;
   const branches = collectReshIds(steps.map(({ closeUnit }) => (closeUnit?.withDescendants ? closeUnit.unit : null)));
@@ -64,26 +86,39 @@ async function prefetchTimelines(steps: Steps, { reader, day }: StepContext): Pr
       return row ? readDescendants(row.path, day) : [];
     }),
   );
-  const moved = steps.map(({ moveUnit, closeUnit, mergeUnits, splitUnit }) => [
+  const reopened = await Promise.all(
+    steps.map(async ({ reopenUnit }) =>
+      typeof reopenUnit?.unit.reshId === 'number'
+        ? readClosedTogether({ ...reopenUnit, reshId: reopenUnit.unit.reshId }, day, reader)
+        : [],
+    ),
+  );
+  const moved = steps.map(({ moveUnit, closeUnit, reopenUnit, mergeUnits, splitUnit, withdrawUnit }) => [
     moveUnit?.unit,
     closeUnit?.unit,
+    reopenUnit,
     mergeUnits?.sources,
     splitUnit?.unit,
+    withdrawUnit?.unit,
   ]);
-  const timelines = await Promise.all([...collectReshIds(moved), ...descendants.flat()].map(readTimeline));
+  const timelines = await Promise.all(
+    [...collectReshIds(moved), ...descendants.flat(), ...reopened.flat()].map(readTimeline),
+  );
   const parents = new Set(timelines.flatMap((rows) => rows.flatMap(({ parentReshId }) => parentReshId ?? [])));
   await Promise.all([...parents].map(readTimeline));
 }
 
 async function collectRequirements(step: Steps[number], context: StepContext): Requirements {
-  const { createDepartment, updateUnit, moveUnit, closeUnit, mergeUnits, splitUnit, updateUnitCodes } = step;
+  const { createDepartment, updateUnit, moveUnit, closeUnit, reopenUnit, mergeUnits, splitUnit, withdrawUnit } = step;
   if (createDepartment) return collectCreateStep(createDepartment, context);
   if (updateUnit) return collectUpdateStep(updateUnit, context);
   if (moveUnit) return collectMoveStep(moveUnit, context);
   if (closeUnit) return collectCloseStep(closeUnit, context);
   if (mergeUnits) return collectMergeStep(mergeUnits, context);
   if (splitUnit) return collectSplitStep(splitUnit, context);
-  return updateUnitCodes ? collectCodesStep(updateUnitCodes, context) : [];
+  if (reopenUnit) return collectReopenStep(reopenUnit, context);
+  if (withdrawUnit) return collectWithdrawStep(withdrawUnit, context);
+  return collectEditStep(step, context);
 }
 
 async function collectCreateStep(
@@ -135,6 +170,24 @@ async function collectCloseStep(
   return typeof unit.reshId === 'number'
     ? collectCloseRequirements({ reshId: unit.reshId, withDescendants, effectiveOn }, reader)
     : newUnits.requirementsOf(unit);
+}
+
+async function collectReopenStep(
+  { unit, newParent, predecessors, withDescendants }: Step<'reopenUnit'>,
+  { reader, effectiveOn, day, newUnits }: StepContext,
+): Requirements {
+  const others = [newParent, ...(predecessors ?? [])];
+  const predecessorReshIds = (predecessors ?? []).flatMap(({ reshId }) => reshId ?? []);
+  const input = { newParentReshId: newParent?.reshId, predecessorReshIds, withDescendants, effectiveOn };
+  const requirements =
+    typeof unit.reshId === 'number'
+      ? await collectReopenRequirements({ ...input, reshId: unit.reshId }, reader)
+      : [
+          ...newUnits.requirementsOf(unit),
+          ...(typeof newParent?.reshId === 'number' ? await requireScopeOverUnit(newParent.reshId, reader) : []),
+          ...(await requireScopeToClose(predecessorReshIds, day, reader)),
+        ];
+  return [...requirements, ...others.flatMap((other) => newUnits.requirementsOf(other))];
 }
 
 async function collectMergeStep(
@@ -190,7 +243,18 @@ async function collectSplitStep({ unit, into }: Step<'splitUnit'>, context: Step
   return requirements;
 }
 
-async function collectCodesStep({ unit }: Step<'updateUnitCodes'>, { reader, newUnits }: StepContext): Requirements {
+async function collectWithdrawStep({ unit }: Step<'withdrawUnit'>, { reader, newUnits }: StepContext): Requirements {
+  return typeof unit.reshId === 'number'
+    ? requireScopeOverParents(unit.reshId, reader, ALL_DAYS)
+    : newUnits.requirementsOf(unit);
+}
+
+/** Collects the requirements of a step that changes the unit itself, and neither its place nor its days. */
+async function collectEditStep(step: Steps[number], { reader, newUnits }: StepContext): Requirements {
+  const { updateUnitCodes, connectTreatmentSite, disconnectTreatmentSite, setIdentifier, removeIdentifier } = step;
+  const edit = updateUnitCodes ?? connectTreatmentSite ?? disconnectTreatmentSite ?? setIdentifier ?? removeIdentifier;
+  if (!edit) return [];
+  const { unit } = edit;
   return typeof unit.reshId === 'number'
     ? requireScopeOverUnitOrSpecialist(unit.reshId, reader)
     : newUnits.requirementsOf(unit);

@@ -74,7 +74,7 @@ export async function planClose(
     ({ to }) => [FIELD, successors.indexOf(to)],
   );
   for (const unit of units) endUnit(draft, unit, day);
-  await endUnitGrants(planContext, closing);
+  await endUnitGrants(planContext, closing, day);
   return closing;
 }
 

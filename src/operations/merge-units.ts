@@ -67,7 +67,7 @@ export async function planMerge(planContext: PlanContext, input: Merger): Promis
   const alreadyClosed = findClosedReshIds(units, day);
   // The sources close first, so that their numbers are free for a new target.
   for (const unit of units) endUnit(draft, unit, day);
-  await endUnitGrants(planContext, closing);
+  await endUnitGrants(planContext, closing, day);
   const targetReshId = input.newTarget ? await planTarget(planContext, input.newTarget, first) : input.targetReshId;
   if (typeof targetReshId !== 'number') return undefined;
   for (const child of children)

@@ -2,7 +2,7 @@ import type { MoveUnitInput } from '../domain/plan/change-input.ts';
 import { applyParent } from '../domain/plan/facts.ts';
 import { newParentMissing } from '../domain/plan/messages/units.ts';
 import { checkParent } from '../domain/plan/parent-rules.ts';
-import { findKnownUnit, findValidVersion } from '../domain/plan/valid-unit.ts';
+import { findKnownUnit, findVersionOver } from '../domain/plan/valid-unit.ts';
 import { coalescePeriods, intersectPeriods, type Period } from '../domain/time/period.ts';
 import { findFactEnd } from '../domain/time/timeline.ts';
 import type { VersionRow } from '../domain/unit/state.ts';
@@ -19,7 +19,7 @@ export function moveUnit(context: OperationContext, input: MoveUnitInput) {
 
 /** Plans a unit under another parent, until its next planned move. */
 export async function planMove(
-  { unitOfWork, day, ...planContext }: PlanContext,
+  { unitOfWork, day, until, ...planContext }: PlanContext,
   { reshId, newParentReshId }: Pick<MoveUnitInput, 'reshId' | 'newParentReshId'>,
 ): Promise<void> {
   const { draft } = unitOfWork;
@@ -31,18 +31,18 @@ export async function planMove(
     return;
   }
   const unit = findKnownUnit(issues, draft, reshId, 'reshId');
-  const current = unit && findValidVersion(issues, unit, day);
-  if (!unit || !current) {
+  const current = unit && findVersionOver(issues, unit, { day, until });
+  if (!unit || !current || issues.hasErrors()) {
     if (newParentReshId !== null) findKnownUnit(issues, draft, newParentReshId, 'newParentReshId');
     return;
   }
-  const end = findFactEnd(unit.versions, day, (row) => row.parentReshId);
+  const end = findFactEnd(unit.versions, day, (row) => row.parentReshId, until);
   const period = { from: day, to: end?.to ?? null };
   const newParent =
     newParentReshId === null ? null : { reshId: newParentReshId, versions: draft.unit(newParentReshId)?.versions };
   for (const { type, ...typePeriod } of listTypePeriods(unit.versions, period))
     issues.add('newParentReshId', ...checkParent({ reshId, type, versions: unit.versions }, newParent, typePeriod));
-  if (!issues.hasErrors()) applyParent(draft, reshId, day, newParentReshId);
+  if (!issues.hasErrors()) applyParent(draft, reshId, { day, until }, newParentReshId);
 }
 
 /** Returns the types of a unit over a period, each with its days. A synchronization may have planned another type. */

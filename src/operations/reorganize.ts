@@ -1,5 +1,5 @@
 import { createScopeReader } from '../auth/authorizer.ts';
-import { requireScopeToClose } from '../auth/requirements.ts';
+import { requireScopeToCascade } from '../auth/step-requirements.ts';
 import type { ReorganizeInput, ReorganizeStepInput, SplitPartInput } from '../domain/plan/change-input.ts';
 import type { Issues } from '../domain/plan/issues.ts';
 import {
@@ -15,14 +15,20 @@ import { covers } from '../domain/time/period.ts';
 import { planClose } from './close-unit.ts';
 import { planDepartment } from './create-department.ts';
 import type { PlanContext } from './engine/plan-context.ts';
+import { planConnection } from './connect-treatment-site.ts';
+import { planDisconnection } from './disconnect-treatment-site.ts';
 import { prefetchSteps } from './engine/prefetch-steps.ts';
 import { runChange, type OperationContext } from './engine/run-change.ts';
 import { Step, StepUnits } from './engine/step.ts';
 import { planMerge } from './merge-units.ts';
 import { planMove } from './move-unit.ts';
+import { planRemoval } from './remove-identifier.ts';
+import { planReopen } from './reopen-unit.ts';
+import { planIdentifier } from './set-identifier.ts';
 import { planSplit } from './split-unit.ts';
 import { planCodes } from './update-unit-codes.ts';
 import { planUpdate } from './update-unit.ts';
+import { planWithdrawal } from './withdraw-unit.ts';
 
 export const STEP_LIMIT = 1_000;
 
@@ -39,7 +45,7 @@ export function reorganize(context: OperationContext, input: ReorganizeInput) {
     const chooseDisplayDay = (reshId: number) =>
       unitOfWork.draft.unit(reshId)?.versions.some((row) => covers(row, day)) ? day : dayBefore(day);
     return {
-      requirements: await requireScopeToClose([...units.closedDescendants], day, createScopeReader(tx, today)),
+      requirements: await requireScopeToCascade(units, day, createScopeReader(tx, today)),
       shown: { units: [...units.changed].map((reshId) => ({ reshId, day: chooseDisplayDay(reshId), revision })) },
       keyedUnits: units.keyedUnits,
     };
@@ -90,9 +96,15 @@ const stepPlanners: StepPlanners = {
   updateUnit: planUpdateStep,
   moveUnit: planMoveStep,
   closeUnit: planCloseStep,
+  reopenUnit: planReopenStep,
   mergeUnits: planMergeStep,
   splitUnit: planSplitStep,
+  withdrawUnit: planWithdrawStep,
   updateUnitCodes: planCodesStep,
+  connectTreatmentSite: planConnectStep,
+  disconnectTreatmentSite: planDisconnectStep,
+  setIdentifier: planIdentifierStep,
+  removeIdentifier: planRemovalStep,
 };
 
 async function planCreateStep(step: Step, { key, parent, ...input }: StepInput<'createDepartment'>): Promise<void> {
@@ -125,6 +137,17 @@ async function planCloseStep(step: Step, { unit, withDescendants, successors }: 
   const successorReshIds = successors && (await step.resolveList(successors, 'successors'));
   const closed = await planClose(step.planContext, { reshId, successorReshIds, withDescendants });
   for (const id of closed) if (id !== reshId) step.units.closedDescendants.add(id);
+}
+
+async function planReopenStep(
+  step: Step,
+  { unit, newParent, predecessors, ...input }: StepInput<'reopenUnit'>,
+): Promise<void> {
+  const reshId = await step.resolveChanged(unit, 'unit');
+  const newParentReshId = newParent && (await step.resolve(newParent, 'newParent'));
+  const predecessorReshIds = predecessors && (await step.resolveList(predecessors, 'predecessors'));
+  const reopened = await planReopen(step.planContext, { ...input, reshId, newParentReshId, predecessorReshIds });
+  for (const [id, parent] of reopened) if (id !== reshId) step.units.reopenedDescendants.set(id, parent);
 }
 
 async function planMergeStep(step: Step, { sources, target, newTarget }: StepInput<'mergeUnits'>): Promise<void> {
@@ -163,4 +186,24 @@ async function planSplitStep(step: Step, { unit, into, keepSource }: StepInput<'
 async function planCodesStep(step: Step, { unit, add, end }: StepInput<'updateUnitCodes'>): Promise<void> {
   const reshId = await step.resolveChanged(unit, 'unit');
   await planCodes(step.planContext, { reshId, add, end });
+}
+
+async function planWithdrawStep(step: Step, { unit }: StepInput<'withdrawUnit'>): Promise<void> {
+  await planWithdrawal(step.planContext, { reshId: await step.resolveChanged(unit, 'unit') });
+}
+
+async function planConnectStep(step: Step, { unit, ...site }: StepInput<'connectTreatmentSite'>): Promise<void> {
+  await planConnection(step.planContext, { ...site, reshId: await step.resolveChanged(unit, 'unit') });
+}
+
+async function planDisconnectStep(step: Step, { unit }: StepInput<'disconnectTreatmentSite'>): Promise<void> {
+  await planDisconnection(step.planContext, { reshId: await step.resolveChanged(unit, 'unit') });
+}
+
+async function planIdentifierStep(step: Step, { unit, ...identifier }: StepInput<'setIdentifier'>): Promise<void> {
+  await planIdentifier(step.planContext, { ...identifier, reshId: await step.resolveChanged(unit, 'unit') });
+}
+
+async function planRemovalStep(step: Step, { unit, ...identifier }: StepInput<'removeIdentifier'>): Promise<void> {
+  await planRemoval(step.planContext, { ...identifier, reshId: await step.resolveChanged(unit, 'unit') });
 }

@@ -2,10 +2,9 @@ import type { SetIdentifierInput } from '../domain/plan/change-input.ts';
 import { applyIdentifier, checkIdentifierSystem } from '../domain/plan/identifiers.ts';
 import { TextReader } from '../domain/plan/input-text.ts';
 import { identifierTaken } from '../domain/plan/messages/references.ts';
-import { findKnownUnit, findValidVersion } from '../domain/plan/valid-unit.ts';
+import { findKnownUnit, findVersionOver } from '../domain/plan/valid-unit.ts';
 import { covers, overlap } from '../domain/time/period.ts';
 import type { IdentifierRow } from '../domain/unit/state.ts';
-import { readIdentifierHolders } from '../store/change/references.ts';
 import type { PlanContext } from './engine/plan-context.ts';
 import { runChange, type OperationContext } from './engine/run-change.ts';
 
@@ -17,8 +16,12 @@ export function setIdentifier(context: OperationContext, input: SetIdentifierInp
   });
 }
 
-async function planIdentifier(planContext: PlanContext, input: SetIdentifierInput): Promise<void> {
-  const { unitOfWork, issues, day } = planContext;
+/** Plans an identifier of a unit, until its next planned value. */
+export async function planIdentifier(
+  planContext: PlanContext,
+  input: Pick<SetIdentifierInput, 'reshId' | 'system' | 'value'>,
+): Promise<void> {
+  const { unitOfWork, issues, day, until } = planContext;
   const { draft } = unitOfWork;
   const { reshId } = input;
   await unitOfWork.load([reshId]);
@@ -27,20 +30,20 @@ async function planIdentifier(planContext: PlanContext, input: SetIdentifierInpu
   const value = texts.readLine(input.value, ['value']);
   checkIdentifierSystem(issues, system);
   const unit = findKnownUnit(issues, draft, reshId, 'reshId');
-  if (unit) findValidVersion(issues, unit, day);
+  if (unit) findVersionOver(issues, unit, { day, until });
   if (!unit || issues.hasErrors()) return;
 
-  const identifiers = applyIdentifier(draft, unit, day, { system, value });
+  const identifiers = applyIdentifier(draft, unit, { day, until }, { system, value });
   const current = identifiers.find((row) => covers(row, day));
   if (current) await warnAboutHolders(planContext, reshId, current);
 }
 
 async function warnAboutHolders(
-  { tx, issues, day }: PlanContext,
+  { unitOfWork, issues, day }: PlanContext,
   reshId: number,
   { system, value, to }: IdentifierRow,
 ): Promise<void> {
-  const holders = await readIdentifierHolders(tx, system, value);
+  const holders = await unitOfWork.findIdentifierHolders({ system, value });
   const other = holders.find((holder) => holder.reshId !== reshId && overlap(holder, { from: day, to }));
   if (!other) return;
   const holder = { reshId: other.reshId, versions: [other] };

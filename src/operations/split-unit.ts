@@ -55,7 +55,7 @@ export async function planSplit(planContext: PlanContext, input: Split): Promise
   // The unit closes first, so that its number is free for a part.
   if (!keepSource) {
     endUnit(draft, unit, day);
-    await endUnitGrants(planContext, [reshId]);
+    await endUnitGrants(planContext, [reshId], day);
   }
   const parts: number[] = [];
   for (const [index, part] of into.entries())
@@ -146,5 +146,5 @@ async function planExistingPart(planContext: PlanContext, part: SplitPartInput, 
     to: end?.to ?? null,
   });
   issues.add('treatmentSite', ...problems);
-  if (problems.length === 0) applyTreatmentSite(unitOfWork.draft, reshId, day, treatmentSite);
+  if (problems.length === 0) applyTreatmentSite(unitOfWork.draft, reshId, { day }, treatmentSite);
 }

@@ -567,6 +567,32 @@ const matrix: Readonly<Record<MutationName, readonly Cell[]>> = {
       ['specialist'],
     ],
     [
+      'a treatment site and an identifier of a specialist',
+      {
+        steps: [
+          { connectTreatmentSite: { unit: { reshId: units.specialist }, organizationNumber: numbers.site } },
+          { setIdentifier: { unit: { reshId: units.specialist }, system: 'urn:x', value: '1' } },
+          { removeIdentifier: { unit: { reshId: units.specialist }, system: 'urn:x' } },
+          { disconnectTreatmentSite: { unit: { reshId: units.specialist } } },
+        ],
+      },
+      contentScope.specialist,
+      ['specialist'],
+    ],
+    [
+      'a closing and a reopening in two trusts',
+      {
+        steps: [
+          { closeUnit: { unit: { reshId: units.siblingClinic } } },
+          { reopenUnit: { unit: { reshId: units.siblingClinic } } },
+          { closeUnit: { unit: { reshId: units.ward } } },
+          { reopenUnit: { unit: { reshId: units.ward } } },
+        ],
+      },
+      ['operator', 'regional'],
+      ['siblingClinic', 'siblingTrust', 'ward', 'clinic'],
+    ],
+    [
       'a closing and a merge in two trusts',
       {
         steps: [

@@ -16,6 +16,12 @@ export interface CommonInput {
   readonly dryRun?: boolean | null | undefined;
 }
 
+/** Input of a change that can hold for a bounded period. */
+export interface BoundedInput extends CommonInput {
+  /** First day after the period; the change holds until the next planned one if absent */
+  readonly effectiveTo?: Day | null | undefined;
+}
+
 export interface LocalizedNameInput {
   readonly language: string;
   readonly name: string;
@@ -80,12 +86,12 @@ export interface CreateDepartmentInput extends CommonInput, FactsInput {
   readonly validTo?: Day | null | undefined;
 }
 
-export interface UpdateUnitInput extends CommonInput, FactsInput {
+export interface UpdateUnitInput extends BoundedInput, FactsInput {
   readonly reshId: number;
   readonly organizationNumber?: string | null | undefined;
 }
 
-export interface MoveUnitInput extends CommonInput {
+export interface MoveUnitInput extends BoundedInput {
   readonly reshId: number;
   readonly newParentReshId?: number | null | undefined;
 }
@@ -137,64 +143,53 @@ export type UnitRefInput =
   | { readonly reshId: number; readonly key?: null | undefined }
   | { readonly key: string; readonly reshId?: null | undefined };
 
-// The input of a step is that of the mutation of the same name, with references in place of RESH-ids and without the
-// common fields, which belong to the reorganization.
+type UnitRefs = readonly UnitRefInput[] | null | undefined;
 
-export interface CreateDepartmentStepInput extends Omit<CreateDepartmentInput, 'parentReshId' | keyof CommonInput> {
-  readonly key?: string | null | undefined;
-  readonly parent: UnitRefInput;
-}
-
-export interface UpdateUnitStepInput extends Omit<UpdateUnitInput, 'reshId' | keyof CommonInput> {
+/** What a step may name: the unit that it is about, its new parent, and the key of the unit that it creates. */
+interface StepUnit {
   readonly unit: UnitRefInput;
 }
-
-export interface MoveUnitStepInput {
-  readonly unit: UnitRefInput;
+interface NewParent {
   readonly newParent?: UnitRefInput | null | undefined;
 }
-
-export interface CloseUnitStepInput extends Pick<CloseUnitInput, 'withDescendants'> {
-  readonly unit: UnitRefInput;
-  readonly successors?: readonly UnitRefInput[] | null | undefined;
-}
-
-export interface MergeTargetStepInput extends Omit<MergeTargetInput, 'parentReshId'> {
+interface Keyed {
   readonly key?: string | null | undefined;
-  readonly parent?: UnitRefInput | null | undefined;
 }
 
-export interface MergeUnitsStepInput {
+/** The input of a mutation without the fields that name units, and those that belong to the reorganization. */
+type WithoutUnits<Input> = Omit<Input, keyof BoundedInput | 'into' | `${string}eshId` | `${string}ReshIds`>;
+
+/** The input of each kind of step, by the name of its mutation: that of the mutation, with references to units. */
+interface StepInputs {
+  readonly createDepartment: WithoutUnits<CreateDepartmentInput> & Keyed & { readonly parent: UnitRefInput };
+  readonly updateUnit: WithoutUnits<UpdateUnitInput> & StepUnit;
+  readonly moveUnit: WithoutUnits<MoveUnitInput> & StepUnit & NewParent;
+  readonly closeUnit: WithoutUnits<CloseUnitInput> & StepUnit & { readonly successors?: UnitRefs };
+  readonly reopenUnit: WithoutUnits<ReopenUnitInput> & StepUnit & NewParent & { readonly predecessors?: UnitRefs };
+  readonly mergeUnits: MergeUnitsStepInput;
+  readonly splitUnit: WithoutUnits<SplitUnitInput> & StepUnit & { readonly into: readonly SplitPartStepInput[] };
+  readonly withdrawUnit: WithoutUnits<WithdrawUnitInput> & StepUnit;
+  readonly updateUnitCodes: WithoutUnits<UpdateUnitCodesInput> & StepUnit;
+  readonly connectTreatmentSite: WithoutUnits<ConnectTreatmentSiteInput> & StepUnit;
+  readonly disconnectTreatmentSite: WithoutUnits<DisconnectTreatmentSiteInput> & StepUnit;
+  readonly setIdentifier: WithoutUnits<SetIdentifierInput> & StepUnit;
+  readonly removeIdentifier: WithoutUnits<RemoveIdentifierInput> & StepUnit;
+}
+
+type SplitPartStepInput = WithoutUnits<SplitPartInput> &
+  Keyed & { readonly unit?: UnitRefInput | null | undefined; readonly children?: UnitRefs };
+
+interface MergeUnitsStepInput {
   readonly sources: readonly UnitRefInput[];
   readonly target?: UnitRefInput | null | undefined;
   readonly newTarget?: MergeTargetStepInput | null | undefined;
 }
 
-export interface SplitPartStepInput extends Omit<SplitPartInput, 'reshId' | 'childReshIds'> {
-  readonly key?: string | null | undefined;
-  readonly unit?: UnitRefInput | null | undefined;
-  readonly children?: readonly UnitRefInput[] | null | undefined;
-}
+type MergeTargetStepInput = WithoutUnits<MergeTargetInput> &
+  Keyed & { readonly parent?: UnitRefInput | null | undefined };
 
-export interface SplitUnitStepInput extends Pick<SplitUnitInput, 'keepSource'> {
-  readonly unit: UnitRefInput;
-  readonly into: readonly SplitPartStepInput[];
-}
-
-export interface UpdateUnitCodesStepInput extends Pick<UpdateUnitCodesInput, 'add' | 'end'> {
-  readonly unit: UnitRefInput;
-}
-
-/** One step of a reorganization: exactly one of these, each named as its mutation. */
-export interface ReorganizeStepInput {
-  readonly createDepartment?: CreateDepartmentStepInput | null | undefined;
-  readonly updateUnit?: UpdateUnitStepInput | null | undefined;
-  readonly moveUnit?: MoveUnitStepInput | null | undefined;
-  readonly closeUnit?: CloseUnitStepInput | null | undefined;
-  readonly mergeUnits?: MergeUnitsStepInput | null | undefined;
-  readonly splitUnit?: SplitUnitStepInput | null | undefined;
-  readonly updateUnitCodes?: UpdateUnitCodesStepInput | null | undefined;
-}
+/** One step of a reorganization: exactly one of these. */
+export type ReorganizeStepInput = { readonly [Name in keyof StepInputs]?: StepInputs[Name] | null | undefined };
 
 export interface ReorganizeInput extends CommonInput {
   readonly steps: readonly ReorganizeStepInput[];
@@ -204,24 +199,28 @@ export interface ReopenUnitInput extends CommonInput {
   readonly reshId: number;
   readonly newParentReshId?: number | null | undefined;
   readonly withDescendants?: boolean | null | undefined;
+  /** Its treatment site; the one on its last day if absent, none if null */
+  readonly treatmentSite?: string | null | undefined;
+  /** Codes that it gets in addition */
+  readonly codes?: readonly UnitCodeInput[] | null | undefined;
   /** Units that it comes out of, which stay */
   readonly predecessorReshIds?: readonly number[] | null | undefined;
 }
 
-export interface UpdateUnitCodesInput extends CommonInput {
+export interface UpdateUnitCodesInput extends BoundedInput {
   readonly reshId: number;
   readonly add?: readonly UnitCodeInput[] | null | undefined;
   readonly end?: readonly CodeKey[] | null | undefined;
 }
 
-export interface ConnectTreatmentSiteInput extends CommonInput {
+export interface ConnectTreatmentSiteInput extends BoundedInput {
   readonly reshId: number;
   readonly organizationNumber: string;
 }
 
-export type DisconnectTreatmentSiteInput = CommonInput & { readonly reshId: number };
+export type DisconnectTreatmentSiteInput = BoundedInput & { readonly reshId: number };
 
-export interface SetIdentifierInput extends CommonInput {
+export interface SetIdentifierInput extends BoundedInput {
   readonly reshId: number;
   readonly system: string;
   readonly value: string;

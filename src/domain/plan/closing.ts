@@ -28,7 +28,7 @@ export function findClosedReshIds(units: readonly UnitState[], day: Day): Set<nu
 /** Ends a unit with all its rows on a day, with notes on the facts that end and the plans that are dropped. */
 export function endUnit(draft: Draft, unit: UnitState, day: Day): void {
   draft.addNotes(...describeDroppedFacts(unit, day));
-  draft.set(unit.reshId, truncateUnit(unit, day));
+  draft.close(unit, day, truncateUnit(unit, day));
 }
 
 /** Returns a note for each fact that ends with a unit, and for each planned change that is dropped. */

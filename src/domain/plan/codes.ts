@@ -5,6 +5,7 @@ import { DESIGNATION_CODE_SET } from '../unit/code-sets.ts';
 import type { CodeKey } from '../unit/filter.ts';
 import type { UnitCodeRow, UnitState } from '../unit/state.ts';
 import type { UnitCodeInput } from './change-input.ts';
+import type { ChangePeriod } from './facts.ts';
 import type { Issues } from './issues.ts';
 import {
   attributeListedTwice,
@@ -128,19 +129,20 @@ export function collectCodeKeys(codes: readonly UnitCodeInput[]): CodeKey[] {
 export function assignCode(
   codes: readonly UnitCodeRow[],
   input: UnitCodeInput,
-  day: Day,
+  { day, until }: ChangePeriod,
   validTo: Day | null,
 ): UnitCodeRow[] {
   const attributes = formatAttributes(input);
   const own = codes.filter((row) => isSameCode(row, input));
   const others = codes.filter((row) => !isSameCode(row, input));
   if (own.some((row) => covers(row, day)))
-    return [...others, ...setFact(own, day, (row) => valueKey({ ...row, id: undefined }), { attributes })];
+    return [...others, ...setFact(own, day, (row) => valueKey({ ...row, id: undefined }), { attributes }, until)];
+  const end = until ?? validTo;
   const next = own
     .map(({ from }) => from)
     .filter((from) => from > day)
     .sort()[0];
-  const to = next !== undefined && (validTo === null || next < validTo) ? next : validTo;
+  const to = next !== undefined && (end === null || next < end) ? next : end;
   return [...others, ...insertRow(own, { codeSet: input.codeSet, code: input.code, attributes, from: day, to })];
 }
 
@@ -148,11 +150,11 @@ function formatAttributes({ attributes }: UnitCodeInput): string[] {
   return (attributes ?? []).map(formatCode).sort();
 }
 
-/** Ends a code of a unit on a day; a later period with the same code stays. */
-export function endCode(codes: readonly UnitCodeRow[], key: CodeKey, day: Day): UnitCodeRow[] {
+/** Ends a code of a unit on a day, or over a bounded period; a later period with the same code stays. */
+export function endCode(codes: readonly UnitCodeRow[], key: CodeKey, { day, until }: ChangePeriod): UnitCodeRow[] {
   const own = codes.filter((row) => isSameCode(row, key));
   let to: Day | null | undefined;
   for (const row of own) if (covers(row, day) || row.from === to) to = row.to;
   if (to === undefined) return [...codes];
-  return [...codes.filter((row) => !isSameCode(row, key)), ...removePeriod(own, { from: day, to })];
+  return [...codes.filter((row) => !isSameCode(row, key)), ...removePeriod(own, { from: day, to: until ?? to })];
 }

@@ -98,8 +98,8 @@ function applyLists(unit: UnitState, day: Day, { codes, identifiers }: DesiredUn
   return {
     ...unit,
     codes: addedCodes.reduce(
-      (rows, key) => assignCode(rows, key, day, validTo),
-      endedCodes.reduce((rows, key) => endCode(rows, key, day), [...unit.codes]),
+      (rows, key) => assignCode(rows, key, { day }, validTo),
+      endedCodes.reduce((rows, key) => endCode(rows, key, { day }), [...unit.codes]),
     ),
     identifiers: [...identifiers].reduce(
       (rows, [system, value]) => {

@@ -1,5 +1,6 @@
-import { intersectPeriods, overlap } from '../time/period.ts';
-import { coalesce, type Row } from '../time/timeline.ts';
+import type { Day } from '../time/day.ts';
+import { covers, intersectPeriods, overlap } from '../time/period.ts';
+import { coalesce, truncateAt, type Row } from '../time/timeline.ts';
 import { detailLists, createEmptyUnit, type DetailList, type UnitState, type VersionRow } from '../unit/state.ts';
 import type { Note } from './user-error.ts';
 import {
@@ -14,6 +15,14 @@ import {
   type UnitWrite,
   type WriteSet,
 } from './write-set.ts';
+
+/** The closing of a unit, by a step of the plan. */
+interface PlannedClosing {
+  readonly day: Day;
+  readonly step: number;
+  /** The unit before it closed */
+  readonly before: UnitState;
+}
 
 /** The units that a plan has loaded, with the changes that the plan makes to them. Nothing outside a draft changes. */
 export class Draft {
@@ -35,14 +44,47 @@ export class Draft {
   administrators: RowChanges<AdministratorRow> = { superseded: [], added: [] };
   mappingNodes: RowChanges<MappingNodeRow> = { superseded: [], added: [] };
   private readonly foundNotes: Note[] = [];
+  private readonly withdrawnUnits = new Set<number>();
+  private readonly closings = new Map<number, PlannedClosing>();
+  private step = 0;
 
   constructor(units: readonly UnitState[]) {
     for (const unit of units) this.track(unit);
   }
 
-  /** Returns a unit as the plan has it so far; undefined if it was not loaded. */
+  /** Returns a unit as the plan has it so far; undefined if it was not loaded, or the plan has withdrawn it. */
   unit(reshId: number): UnitState | undefined {
-    return this.after.get(reshId);
+    return this.withdrawnUnits.has(reshId) ? undefined : this.after.get(reshId);
+  }
+
+  /** Indicates whether the draft has loaded or added a unit, so that what is stored of it may be outdated. */
+  has(reshId: number): boolean {
+    return this.after.has(reshId);
+  }
+
+  /** Indicates whether the plan has withdrawn a unit. */
+  isWithdrawn(reshId: number): boolean {
+    return this.withdrawnUnits.has(reshId);
+  }
+
+  /** Removes a unit from all days. */
+  withdraw(reshId: number): void {
+    const { reshId: _reshId, ...emptyLists } = createEmptyUnit(reshId);
+    this.set(reshId, emptyLists);
+    this.withdrawnUnits.add(reshId);
+  }
+
+  /** Replaces the rows of a unit by those before its end on a day, and remembers what ended. */
+  close(unit: UnitState, day: Day, lists: Partial<UnitState>): void {
+    const { reshId, versions } = unit;
+    if (versions.some((row) => covers(row, day))) this.closings.set(reshId, { day, step: this.step, before: unit });
+    this.set(reshId, lists);
+  }
+
+  /** Returns the closing of a unit that the plan contains. */
+  findClosing(reshId: number, day: Day): PlannedClosing | undefined {
+    const closing = this.closings.get(reshId);
+    return closing?.day === day ? closing : undefined;
   }
 
   /** Indicates whether the plan has changed a unit, so that the database no longer has the whole state. */
@@ -60,10 +102,11 @@ export class Draft {
     return this.addedUnits;
   }
 
-  /** Returns the units that the plan has changed since the last call; a new path alone is not a change. */
+  /** Ends a step: returns the units that it has changed; a new path alone is not a change. */
   takeRecentlyChanged(): readonly number[] {
     const reshIds = [...this.recentlyChanged];
     this.recentlyChanged.clear();
+    this.step += 1;
     return reshIds;
   }
 
@@ -204,6 +247,13 @@ export class Draft {
       superseded: [...this.grants.superseded, ...superseded],
       added: [...this.grants.added, ...added],
     };
+  }
+
+  /** Ends the grants on units that the plan has already shortened. */
+  truncatePlannedGrants(reshIds: ReadonlySet<number>, day: Day): void {
+    const isOnUnit = ({ reshId }: GrantRow): boolean => reshId !== null && reshIds.has(reshId);
+    const added = this.grants.added.flatMap((grant) => (isOnUnit(grant) ? truncateAt([grant], day) : [grant]));
+    this.grants = { ...this.grants, added };
   }
 
   /** Effects of the change that the input did not request. */

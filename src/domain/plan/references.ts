@@ -7,6 +7,7 @@ import type { Issues } from './issues.ts';
 import {
   badCheckDigit,
   organizationNumberTaken,
+  regainedNumberTaken,
   serviceWithoutSite,
   siteIsEnterprise,
   siteNotFound,
@@ -58,6 +59,19 @@ export function checkNumberHolders(
   if (!other) return [];
   const holder = { reshId: other.reshId, versions: [other] };
   return [organizationNumberTaken({ organizationNumber, holder, held: other })];
+}
+
+/** Returns the problem of an organization number that a unit gets back while another unit has it. */
+export function checkRegainedNumber(
+  organizationNumber: string,
+  holders: readonly NumberHolder[],
+  reshId: number,
+  period: Period,
+): Problem[] {
+  const held = holders.find((holder) => holder.reshId !== reshId && overlap(holder, period));
+  return held
+    ? [regainedNumberTaken({ organizationNumber, holder: { reshId: held.reshId, versions: [held] }, held })]
+    : [];
 }
 
 /** Returns the problems of using a treatment site over a period (rule 7). */

@@ -1,20 +1,39 @@
 import { dayBefore, type Day } from '../time/day.ts';
-import { covers, type Period } from '../time/period.ts';
+import {
+  compareByFirstDay,
+  covers,
+  findFirstUncoveredDay,
+  findUnbrokenPeriod,
+  intersectPeriods,
+  type Period,
+} from '../time/period.ts';
 import { insertRow, type Row } from '../time/timeline.ts';
+import { formatFieldValue } from '../unit/field-text.ts';
 import type { CodeKey } from '../unit/filter.ts';
+import { findPlannedChanges } from '../unit/planned-changes.ts';
 import { detailLists, type DetailList, type UnitState, type VersionRow } from '../unit/state.ts';
 import { canExtendCode, type CodePeriod } from './codes.ts';
 import type { Draft } from './draft.ts';
 import type { Issues } from './issues.ts';
-import { codeNotRestored } from './messages/notes.ts';
+import { codeNotRestored, planNotRestored, siteNotRestored } from './messages/notes.ts';
+import { regainedSiteNotValid } from './messages/references.ts';
 import { checkParent } from './parent-rules.ts';
-import { checkOrganizationNumber, checkTreatmentSite, type NumberHolder, type ReferencePeriod } from './references.ts';
+import {
+  checkRegainedNumber,
+  checkTreatmentSite,
+  toPeriod,
+  type NumberHolder,
+  type ReferencePeriod,
+} from './references.ts';
+import type { Note, Problem } from './user-error.ts';
 
 /** A period over which a unit becomes valid again, with the version and the day that it is restored from. */
 export interface PlannedOpening {
   readonly period: Period;
   readonly template: VersionRow;
   readonly templateDay: Day;
+  /** Treatment site that the unit gets in place of the restored one; null for none */
+  readonly newSite?: string | null | undefined;
 }
 
 /** The states of the codes, sites and organization numbers of units that reopen. */
@@ -37,6 +56,31 @@ export function findOpening({ versions }: Pick<UnitState, 'versions'>, day: Day)
 }
 
 /**
+ * Ends an opening where the unit was planned to end before it closed.
+ *
+ * @param before the unit before it closed; undefined if it had its end from the start
+ */
+export function restorePlannedEnd(opening: PlannedOpening, before: UnitState | undefined): PlannedOpening {
+  const { period, templateDay } = opening;
+  const planned = before && findUnbrokenPeriod(before.versions, templateDay)?.to;
+  const restored = planned && intersectPeriods(period, { from: templateDay, to: planned });
+  return restored ? { ...opening, period: restored } : opening;
+}
+
+/** Returns notes on the changes that a closing dropped and a reopening does not bring back. */
+export function describeLostPlans(unit: UnitState, { period, templateDay }: PlannedOpening, before: UnitState): Note[] {
+  return findPlannedChanges(before, templateDay)
+    .filter(({ isValid, day }) => isValid || (day > period.from && day !== period.to))
+    .map(({ day, fields }) =>
+      planNotRestored({
+        unit,
+        planned: day,
+        facts: fields.map(({ field, after }) => ({ field, value: after && formatFieldValue(after) })),
+      }),
+    );
+}
+
+/**
  * Plans that a unit becomes valid over a period as it was on another day. Codes that cannot be assigned are left out,
  * with a note for each.
  *
@@ -52,14 +96,21 @@ export function planReopening(
   parentReshId: number | null,
   field: 'newParentReshId' | 'withDescendants',
 ): void {
-  const { period, template } = opening;
+  const { period } = opening;
   const { reshId, versions } = unit;
+  const isRoot = field === 'newParentReshId';
   const openingIssues = issues.at();
   const parent = parentReshId === null ? null : { reshId: parentReshId, versions: draft.unit(parentReshId)?.versions };
-  openingIssues.add(field, ...checkParent({ reshId, type: template.type, versions }, parent, period));
-  checkRestoredReferences(openingIssues, unit, opening, known, field === 'newParentReshId' ? 'reshId' : field);
+  openingIssues.add(field, ...checkParent({ reshId, type: opening.template.type, versions }, parent, period));
+  openingIssues.add(isRoot ? 'reshId' : field, ...checkRestoredNumber(unit, opening, known));
+  const siteProblems = checkSite(opening, known);
+  if (isRoot) openingIssues.add('treatmentSite', ...siteProblems);
   if (openingIssues.hasErrors()) return;
 
+  const { treatmentSiteNumber } = opening.template;
+  const hasLostSite = treatmentSiteNumber !== null && siteProblems.length > 0;
+  if (hasLostSite) draft.addNotes(siteNotRestored({ unit, organizationNumber: treatmentSiteNumber, day: period.from }));
+  const template = hasLostSite ? { ...opening.template, treatmentSiteNumber: null } : opening.template;
   const { lists, droppedCodes } = reopenLists(unit, opening, known.codes);
   draft.addNotes(...droppedCodes.map((code) => codeNotRestored({ unit, code, day: period.from })));
   draft.set(reshId, {
@@ -68,22 +119,25 @@ export function planReopening(
   });
 }
 
-function checkRestoredReferences(
-  issues: Issues,
+/** Returns the problem of an organization number that another unit has got since. */
+function checkRestoredNumber(
   { reshId }: UnitState,
-  { period, template }: PlannedOpening,
+  { period, template: { organizationNumber } }: PlannedOpening,
   known: ReferenceData,
-  numberField: string,
-): void {
-  const { organizationNumber, treatmentSiteNumber } = template;
-  if (organizationNumber !== null) {
-    const holders = known.numberHolders.filter((holder) => holder.organizationNumber === organizationNumber);
-    issues.add(numberField, ...checkOrganizationNumber(organizationNumber, holders, reshId, period));
-  }
-  if (treatmentSiteNumber !== null) {
-    const periods = known.sites.filter((site) => site.organizationNumber === treatmentSiteNumber);
-    issues.add('effectiveOn', ...checkTreatmentSite(treatmentSiteNumber, periods, period));
-  }
+): Problem[] {
+  if (organizationNumber === null) return [];
+  const holders = known.numberHolders.filter((holder) => holder.organizationNumber === organizationNumber);
+  return checkRegainedNumber(organizationNumber, holders, reshId, period);
+}
+
+/** Returns the problems of the site that a unit gets back, or of another one that the input names. */
+function checkSite({ period, template, newSite }: PlannedOpening, known: ReferenceData): Problem[] {
+  const organizationNumber = template.treatmentSiteNumber;
+  if (organizationNumber === null) return [];
+  const periods = known.sites.filter((site) => site.organizationNumber === organizationNumber);
+  if (newSite !== undefined) return checkTreatmentSite(organizationNumber, periods, period);
+  const day = findFirstUncoveredDay(periods.map(toPeriod).sort(compareByFirstDay), period);
+  return day === undefined ? [] : [regainedSiteNotValid({ organizationNumber, day })];
 }
 
 /**

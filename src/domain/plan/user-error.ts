@@ -49,6 +49,9 @@ export const impactNoteCodes = {
   TREATMENT_SITE_LEFT: 'A unit leaves its treatment site',
   CODES_END: 'Codes of a unit end',
   CODE_NOT_RESTORED: 'A reopened unit does not get a code back, because the code cannot be assigned any more',
+  PLANNED_CHANGE_NOT_RESTORED: 'A change planned for a unit before it closed does not return when it reopens',
+  TREATMENT_SITE_NOT_RESTORED:
+    'A unit reopened with another one does not get its treatment site back, because the site has ended',
   ACCESS_NOT_RESTORED: 'Access that the undone change ended stays ended',
   ACCESS_ENDS: 'Access to a unit ends on the day the unit closes',
   SUCCESSION_DROPPED: 'A unit no longer becomes another one',

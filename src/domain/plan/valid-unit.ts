@@ -1,9 +1,10 @@
 import type { Day } from '../time/day.ts';
-import { covers } from '../time/period.ts';
+import { covers, findFirstUncoveredDay } from '../time/period.ts';
 import type { UnitState, VersionRow } from '../unit/state.ts';
 import type { Draft } from './draft.ts';
+import type { ChangePeriod } from './facts.ts';
 import type { Field, Issues } from './issues.ts';
-import { unitListedTwice, unitNotFound, unitNotValid } from './messages/units.ts';
+import { changeWithoutDay, unitEndsBefore, unitListedTwice, unitNotFound, unitNotValid } from './messages/units.ts';
 import type { Problem } from './user-error.ts';
 
 /** Returns a unit of the draft; if the register has no such unit, adds an error of the field that names it. */
@@ -42,6 +43,24 @@ export function findValidVersion(
 ): VersionRow | undefined {
   issues.add(field, ...checkValidOn(unit, day));
   return findVersionOn(unit, day);
+}
+
+/**
+ * Returns the version of a unit on the first day of a period; adds errors if the unit is not valid on all of its days,
+ * or if it has none.
+ */
+export function findVersionOver(
+  issues: Issues,
+  unit: Pick<UnitState, 'reshId' | 'versions'>,
+  { day, until }: ChangePeriod,
+): VersionRow | undefined {
+  const version = findValidVersion(issues, unit, day);
+  if (until === undefined) return version;
+  if (until <= day) issues.add('effectiveTo', changeWithoutDay({ effectiveTo: until, day }));
+  const gap = findFirstUncoveredDay(unit.versions, { from: day, to: until });
+  if (version && until > day && gap !== undefined)
+    issues.add('effectiveTo', unitEndsBefore({ unit, effectiveTo: until, gap }));
+  return version;
 }
 
 /** Returns the error of a unit that is not valid on a day. */

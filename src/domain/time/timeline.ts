@@ -10,10 +10,11 @@ export interface Row extends Period {
 type Values<R extends Row> = Omit<R, 'id' | 'from' | 'to'>;
 
 /**
- * Sets a fact from a day on, until the next planned change of the fact.
+ * Sets a fact from a day on, until the next planned change of the fact or over a bounded period.
  *
  * @param rows of one unit, in order of days
  * @param selectFact returns the fact of a row as a comparable text
+ * @param until first day after the bounded period
  * @returns the resulting rows; unchanged if no row covers the day
  */
 export function setFact<R extends Row>(
@@ -21,8 +22,9 @@ export function setFact<R extends Row>(
   day: Day,
   selectFact: (row: R) => unknown,
   values: Partial<Values<R>>,
+  until?: Day,
 ): R[] {
-  const end = findFactEnd(rows, day, selectFact);
+  const end = findFactEnd(rows, day, selectFact, until);
   if (!end) return [...rows];
   const period = { from: day, to: end.to };
   return coalesce(
@@ -36,16 +38,19 @@ export function setFact<R extends Row>(
  *
  * @param rows in order of days
  * @param selectFact returns the fact of a row as a comparable text
+ * @param until first day after the period over which the fact is set, if it is bounded
  * @returns undefined if no row covers the day
  */
 export function findFactEnd<R extends Row>(
   rows: readonly R[],
   day: Day,
   selectFact: (row: R) => unknown,
+  until?: Day,
 ): { to: Day | null } | undefined {
   const index = rows.findIndex((row) => covers(row, day));
   const current = rows[index];
   if (!current) return undefined;
+  if (until !== undefined) return { to: until };
   let { to } = current;
   for (const row of rows.slice(index + 1)) {
     if (row.from !== to || selectFact(row) !== selectFact(current)) break;
@@ -61,12 +66,14 @@ export function findFactEnd<R extends Row>(
  * @param rows of the list over all days
  * @param validTo first day after the unbroken validity of the list's owner, null while open
  * @param values new items of the list
+ * @param until first day after the period over which the list is set, if it is bounded
  */
 export function setList<R extends Row>(
   rows: readonly R[],
   day: Day,
   validTo: Day | null,
   values: readonly Values<R>[],
+  until?: Day,
 ): R[] {
   const listKeyOn = (on: Day): string =>
     rows
@@ -78,7 +85,7 @@ export function setList<R extends Row>(
     .flatMap(({ from, to }) => (to === null ? [from] : [from, to]))
     .filter((boundary) => boundary > day);
   const next = boundaries.sort().find((boundary) => listKeyOn(boundary) !== listKeyOn(day));
-  const to = next === undefined || (validTo !== null && validTo < next) ? validTo : next;
+  const to = until ?? (next === undefined || (validTo !== null && validTo < next) ? validTo : next);
   return values.reduce<R[]>(
     (list, value) => insertRow(list, { ...value, from: day, to } as unknown as R),
     removePeriod(rows, { from: day, to }),

@@ -1,10 +1,15 @@
 import { truncateGrants, isValidOnOrAfter } from '../../domain/plan/grants.ts';
+import type { Day } from '../../domain/time/day.ts';
 import type { PlanContext } from './plan-context.ts';
 
-/** Ends the grants on units that close, on the later of the day of the change and today; a grant ends only once. */
+/**
+ * Ends the grants on units that close or are withdrawn, on the later of a day and today. A grant that the plan has
+ * already shortened is shortened further.
+ */
 export async function endUnitGrants(
-  { unitOfWork, day, today }: PlanContext,
+  { unitOfWork, today }: PlanContext,
   reshIds: readonly number[],
+  day: Day,
 ): Promise<void> {
   const end = day > today ? day : today;
   const { draft } = unitOfWork;
@@ -12,5 +17,6 @@ export async function endUnitGrants(
   const grants = (await unitOfWork.stored.findGrantsOnUnits(reshIds)).filter(
     (grant) => isValidOnOrAfter(grant, end) && !ended.has(grant.id),
   );
+  draft.truncatePlannedGrants(new Set(reshIds), end);
   draft.endGrants(truncateGrants(grants, end));
 }

@@ -16,6 +16,8 @@ export interface PlanContext {
   readonly today: Day;
   /** Day the change takes effect */
   readonly day: Day;
+  /** First day after the change, if it holds for a bounded period; otherwise, it holds until the next planned change */
+  readonly until?: Day | undefined;
   /** Revision the change would get */
   readonly revision: number;
 }

@@ -96,9 +96,9 @@ function addNewUnit({ unitOfWork }: PlanContext, unit: NewUnit, reshId: number, 
   const { period } = unit;
   draft.addUnit(reshId);
   draft.set(reshId, { versions: [createFirstVersion(unit, facts)] });
-  applyFacts(draft, reshId, period.from, facts);
+  applyFacts(draft, reshId, { day: period.from }, facts);
   for (const code of unit.codes ?? [])
-    draft.set(reshId, { codes: assignCode(draft.unit(reshId)?.codes ?? [], code, period.from, period.to) });
+    draft.set(reshId, { codes: assignCode(draft.unit(reshId)?.codes ?? [], code, { day: period.from }, period.to) });
 }
 
 function createFirstVersion(unit: NewUnit, facts: FactPatch): VersionRow {

@@ -145,6 +145,7 @@ async function makeChange<Name extends MutationName>(
     issues: issues.at(),
     today,
     day: input.effectiveOn ?? today,
+    until: ('effectiveTo' in input ? input.effectiveTo : undefined) ?? undefined,
     revision,
   };
   if (planContext.day > addYears(today, yearsAhead))

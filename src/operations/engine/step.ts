@@ -2,7 +2,12 @@ import type { UnitRefInput } from '../../domain/plan/change-input.ts';
 import type { KeyedUnit } from '../../domain/plan/impact.ts';
 import { TextReader } from '../../domain/plan/input-text.ts';
 import type { Field, Issues } from '../../domain/plan/issues.ts';
-import { keyNotFound, keyTaken } from '../../domain/plan/messages/reorganizations.ts';
+import {
+  keyedUnitWithdrawn,
+  keyNotFound,
+  keyTaken,
+  unitWithdrawn,
+} from '../../domain/plan/messages/reorganizations.ts';
 import { unitNotFound } from '../../domain/plan/messages/units.ts';
 import type { UserError, UserErrorCode, UserWarning } from '../../domain/plan/user-error.ts';
 import { emptyFacts } from '../../domain/unit/facts.ts';
@@ -14,6 +19,7 @@ const fieldNames = {
   parentReshId: 'parent',
   newParentReshId: 'newParent',
   successorReshIds: 'successors',
+  predecessorReshIds: 'predecessors',
   sourceReshIds: 'sources',
   targetReshId: 'target',
   childReshIds: 'children',
@@ -37,6 +43,8 @@ export class StepUnits {
   readonly changed = new Set<number>();
   /** Units that steps have closed as descendants of others */
   readonly closedDescendants = new Set<number>();
+  /** Parents of the units that steps have reopened with others, by unit */
+  readonly reopenedDescendants = new Map<number, number | null>();
 
   /** The units that steps have created and given keys. */
   get keyedUnits(): readonly KeyedUnit[] {
@@ -84,14 +92,15 @@ export class Step {
     const { unitOfWork } = this.planContext;
     await unitOfWork.load([reshId]);
     if (unitOfWork.draft.unit(reshId)) return reshId;
-    this.issues.add(field, unitNotFound({ reshId }));
+    this.issues.add(field, unitOfWork.draft.isWithdrawn(reshId) ? unitWithdrawn({ reshId }) : unitNotFound({ reshId }));
     return this.addStandIn();
   }
 
   private async findCreatedUnit(key: string, field: Field): Promise<number> {
     const reshId = this.units.reshIdByKey.get(key);
-    if (reshId !== undefined) return reshId;
-    this.issues.add(field, keyNotFound({ key }));
+    const isWithdrawn = reshId !== undefined && this.planContext.unitOfWork.draft.isWithdrawn(reshId);
+    if (reshId !== undefined && !isWithdrawn) return reshId;
+    this.issues.add(field, isWithdrawn ? keyedUnitWithdrawn({ key }) : keyNotFound({ key }));
     return this.addStandIn();
   }
 

@@ -6,15 +6,26 @@ import { compareByFirstDay } from '../../domain/time/period.ts';
 import type { CodeKey } from '../../domain/unit/filter.ts';
 import type { UnitState } from '../../domain/unit/state.ts';
 import { readGrantsOnUnits } from '../../store/change/access.ts';
+import { readDescendantIdsClosedWithUnits, type ClosedTogetherKey } from '../../store/change/descendants.ts';
 import {
   readCodePeriods,
+  readIdentifierHolders,
   readNumberHolders,
   readSitePeriods,
+  type IdentifierHolder,
+  type IdentifierKey,
   type NumberHolder,
   type SitePeriodRow,
 } from '../../store/change/references.ts';
-import { readSuccessionChains } from '../../store/change/successions.ts';
-import { readChildrenFromDay, readNextReshId, readUnitStates, type ChildRow } from '../../store/change/units.ts';
+import { readSuccessionChains, readSuccessionIds, type SuccessionId } from '../../store/change/successions.ts';
+import {
+  readChildrenFromDay,
+  readNextReshId,
+  readStatesBeforeClosing,
+  readUnitStates,
+  type ChildRow,
+  type ClosedUnit,
+} from '../../store/change/units.ts';
 import type { LockedTransaction } from '../../store/database/transaction.ts';
 
 /**
@@ -40,6 +51,26 @@ export class StoredRegister {
   );
   private readonly numberHolders = new DataLoader(async (numbers: readonly string[]) =>
     groupByKey(numbers, await readNumberHolders(this.tx, numbers), ({ organizationNumber }) => organizationNumber),
+  );
+  private readonly identifierHolders = new DataLoader(
+    async (keys: readonly IdentifierKey[]) =>
+      groupByKey(keys.map(formatIdentifier), await readIdentifierHolders(this.tx, keys), formatIdentifier),
+    { cacheKeyFn: formatIdentifier },
+  );
+  private readonly successionIds = new DataLoader(async (reshIds: readonly number[]) => {
+    const found = await readSuccessionIds(this.tx, reshIds);
+    return reshIds.map((reshId) => found.filter(({ from, to }) => from === reshId || to === reshId));
+  });
+  private readonly closedTogether = new DataLoader(
+    (keys: readonly ClosedTogetherKey[]) => readDescendantIdsClosedWithUnits(this.tx, keys),
+    { cacheKeyFn: ({ path, closedOn, until }) => [path.join(':'), closedOn, until].join() },
+  );
+  private readonly beforeClosing = new DataLoader(
+    async (closed: readonly ClosedUnit[]) => {
+      const found = await readStatesBeforeClosing(this.tx, closed);
+      return closed.map(({ reshId }) => found.get(reshId));
+    },
+    { cacheKeyFn: ({ reshId, closedOn }) => `${reshId}@${closedOn}` },
   );
   /** Successions by predecessor; a unit that is here has its whole chain here */
   private readonly chains = new Map<number, readonly RecordedSuccession[]>();
@@ -101,6 +132,26 @@ export class StoredRegister {
     return (await loadAll(this.numberHolders, organizationNumbers)).flat();
   }
 
+  /** Returns the units that have identifiers, with the periods in which they have them. */
+  async findIdentifierHolders(identifiers: readonly IdentifierKey[]): Promise<IdentifierHolder[]> {
+    return (await loadAll(this.identifierHolders, identifiers)).flat();
+  }
+
+  /** Returns the recorded successions that units are a predecessor or a successor in. */
+  async findSuccessionIds(reshIds: readonly number[]): Promise<SuccessionId[]> {
+    return (await loadAll(this.successionIds, reshIds)).flat();
+  }
+
+  /** Returns the RESH-ids of the descendants that the same change closed together with a unit, parents first. */
+  findClosedTogether(key: ClosedTogetherKey): Promise<readonly number[]> {
+    return this.closedTogether.load(key);
+  }
+
+  /** Returns closed units as they were before they closed, without those that had their end from the start. */
+  async findStatesBeforeClosing(closed: readonly ClosedUnit[]): Promise<UnitState[]> {
+    return (await loadAll(this.beforeClosing, closed)).filter((unit) => unit !== undefined);
+  }
+
   /** Returns the recorded successions of units and of everything that they became. */
   async findSuccessions(reshIds: readonly number[]): Promise<RecordedSuccession[]> {
     const unread = reshIds.filter((reshId) => !this.chains.has(reshId));
@@ -137,6 +188,15 @@ async function loadAll<Key, Value>(loader: DataLoader<Key, Value, unknown>, keys
 
 function formatCodeKey({ codeSet, code }: CodeKey): string {
   return `${codeSet}:${code}`;
+}
+
+function formatIdentifier({ system, value }: IdentifierKey): string {
+  return JSON.stringify([system, value]);
+}
+
+/** Returns whether two identifiers are the same value in the same system. */
+export function isSameIdentifier(one: IdentifierKey, other: IdentifierKey): boolean {
+  return one.system === other.system && one.value === other.value;
 }
 
 /** Returns the rows of each key, in the order of the keys. */

@@ -1,13 +1,14 @@
 import { Draft } from '../../domain/plan/draft.ts';
 import type { NumberHolder } from '../../domain/plan/references.ts';
-import type { RecordedSuccession } from '../../domain/plan/write-set.ts';
+import type { NewSuccession, RecordedSuccession } from '../../domain/plan/write-set.ts';
 import type { Day } from '../../domain/time/day.ts';
 import { compareByFirstDay, covers } from '../../domain/time/period.ts';
 import type { UnitState } from '../../domain/unit/state.ts';
 import type { LockedTransaction } from '../../store/database/transaction.ts';
-import { readDescendantIds } from '../../store/change/descendants.ts';
-import type { ChildRow } from '../../store/change/units.ts';
-import { StoredRegister } from './stored-register.ts';
+import { readDescendantIds, type ClosedTogetherKey } from '../../store/change/descendants.ts';
+import type { IdentifierHolder, IdentifierKey } from '../../store/change/references.ts';
+import type { ChildRow, ClosedUnit } from '../../store/change/units.ts';
+import { isSameIdentifier, StoredRegister } from './stored-register.ts';
 
 /**
  * The register during planning: the database under the lock with the changes of the plan so far, so that each step sees
@@ -38,7 +39,7 @@ export class UnitOfWork {
   }
 
   private async loadMissing(reshIds: readonly (number | null | undefined)[]): Promise<number> {
-    const missing = reshIds.filter((id) => typeof id === 'number').filter((id) => !this.draft.unit(id));
+    const missing = reshIds.filter((id) => typeof id === 'number').filter((id) => !this.draft.has(id));
     const found = await this.stored.findUnits(missing);
     for (const unit of found) this.draft.track(unit);
     return found.length;
@@ -54,7 +55,7 @@ export class UnitOfWork {
   async findChildrenFrom(reshIds: readonly number[], day: Day): Promise<ChildRow[]> {
     const parents = [...new Set(reshIds)];
     const existing = parents.filter((reshId) => !this.draft.addedReshIds.has(reshId));
-    const stored = (await this.stored.findChildrenFrom(existing, day)).filter(({ reshId }) => !this.draft.unit(reshId));
+    const stored = (await this.stored.findChildrenFrom(existing, day)).filter(({ reshId }) => !this.draft.has(reshId));
     const planned = parents.flatMap((parent) =>
       this.draft
         .findChildren(parent)
@@ -95,7 +96,7 @@ export class UnitOfWork {
 
   /** Returns the number of the nearest organization on a path on a day; null if it has none. */
   async findEnterpriseNumber(path: readonly number[], day: Day): Promise<string | null> {
-    const stored = await this.stored.findUnits(path.filter((reshId) => !this.draft.unit(reshId)));
+    const stored = await this.stored.findUnits(path.filter((reshId) => !this.draft.has(reshId)));
     const rows = path.map((reshId) =>
       (this.draft.unit(reshId) ?? stored.find((unit) => unit.reshId === reshId))?.versions.find((row) =>
         covers(row, day),
@@ -107,7 +108,7 @@ export class UnitOfWork {
   /** Returns the units that have an organization number, with the days on which they have it. */
   async findNumberHolders(organizationNumber: string): Promise<NumberHolder[]> {
     const stored = (await this.stored.findNumberHolders([organizationNumber])).filter(
-      ({ reshId }) => !this.draft.unit(reshId),
+      ({ reshId }) => !this.draft.has(reshId),
     );
     const planned = this.draft.units.flatMap(({ reshId, versions }) =>
       versions
@@ -115,6 +116,64 @@ export class UnitOfWork {
         .map(({ name, from, to }) => ({ reshId, name, from, to })),
     );
     return [...stored, ...planned].filter(({ reshId }) => !this.uncertain.has(reshId));
+  }
+
+  /** Returns the units that have an identifier, with the days on which they have it. */
+  async findIdentifierHolders(identifier: IdentifierKey): Promise<IdentifierHolder[]> {
+    const stored = (await this.stored.findIdentifierHolders([identifier])).filter(
+      ({ reshId }) => !this.draft.has(reshId),
+    );
+    const planned = this.draft.units.flatMap(({ reshId, versions, identifiers }) =>
+      identifiers
+        .filter((row) => isSameIdentifier(row, identifier))
+        .map(({ from, to }) => ({ ...identifier, reshId, name: versions.at(-1)?.name ?? '', from, to })),
+    );
+    return [...stored, ...planned].filter(({ reshId }) => !this.uncertain.has(reshId));
+  }
+
+  /** Indicates whether a unit is a predecessor or a successor of another one. */
+  async hasSuccessions(reshId: number): Promise<boolean> {
+    const { successions, endedSuccessions } = this.draft;
+    const isPart = ({ from, to }: Pick<NewSuccession, 'from' | 'to'>) => from === reshId || to === reshId;
+    if (successions.some(isPart)) return true;
+    if (this.draft.addedReshIds.has(reshId)) return false;
+    const ended = new Set(endedSuccessions.map(({ id }) => id));
+    return (await this.stored.findSuccessionIds([reshId])).some(({ id }) => !ended.has(id));
+  }
+
+  /**
+   * Returns the descendants of a closed unit that the same change closed together with it, or the same step of this
+   * change, parents first. Units that have been reopened since are left out, with their descendants.
+   *
+   * @param template version of the unit that ended on the day
+   * @param until last day on which the descendants must still be closed
+   */
+  async findClosedTogether(reshId: number, { path, closedOn, until }: ClosedTogetherKey): Promise<readonly number[]> {
+    const closing = this.draft.findClosing(reshId, closedOn);
+    const found = closing
+      ? this.draft.units.flatMap((unit) =>
+          this.draft.findClosing(unit.reshId, closedOn)?.step === closing.step ? unit.reshId : [],
+        )
+      : await this.stored.findClosedTogether({ path, closedOn, until });
+    await this.load(found);
+    const candidates = new Set(found);
+    const together: number[] = [];
+    let parents = new Set([reshId]);
+    while (parents.size > 0) {
+      const level = [...candidates].filter((id) => isClosedUnder(this.draft.unit(id), parents, closedOn, until));
+      for (const id of level) candidates.delete(id);
+      together.push(...level);
+      parents = new Set(level);
+    }
+    return together;
+  }
+
+  /** Returns closed units as they were before they closed, by RESH-id. */
+  async findStatesBeforeClosing(closed: readonly ClosedUnit[]): Promise<ReadonlyMap<number, UnitState>> {
+    const planned = closed.flatMap(({ reshId, closedOn }) => this.draft.findClosing(reshId, closedOn)?.before ?? []);
+    const inPlan = new Set(planned.map(({ reshId }) => reshId));
+    const stored = await this.stored.findStatesBeforeClosing(closed.filter(({ reshId }) => !inPlan.has(reshId)));
+    return new Map([...stored, ...planned].map((unit) => [unit.reshId, unit]));
   }
 
   /**
@@ -127,4 +186,12 @@ export class UnitOfWork {
     await this.load(known.filter(({ from }) => reshIds.includes(from)).map(({ to }) => to));
     return known;
   }
+}
+
+/** Returns whether a unit ended on a day as a child of one of the parents, and is closed until another day. */
+function isClosedUnder(unit: UnitState | undefined, parents: ReadonlySet<number>, closedOn: Day, until: Day): boolean {
+  const versions = unit?.versions ?? [];
+  const last = versions.find(({ to }) => to === closedOn);
+  if (typeof last?.parentReshId !== 'number' || !parents.has(last.parentReshId)) return false;
+  return !versions.some(({ from, to }) => from <= until && (to === null || to > closedOn));
 }

@@ -1,12 +1,13 @@
 import { disconnectTreatmentSite } from '../../operations/disconnect-treatment-site.ts';
 import { builder } from '../kit/builder.ts';
-import { commonFields } from './inputs.ts';
+import { commonFields, effectiveToField } from './inputs.ts';
 import { resolveMutation, declarePayload } from './payload.ts';
 
 const DisconnectTreatmentSiteInput = builder.inputType('DisconnectTreatmentSiteInput', {
   description: 'Unit to disconnect, and the day',
   fields: (t) => ({
     reshId: t.field({ type: 'ReshId', required: true, description: 'RESH-id of the unit to disconnect' }),
+    ...effectiveToField(t),
     ...commonFields(t),
   }),
 });

@@ -30,6 +30,18 @@ export function commonFields(t: InputFields) {
   };
 }
 
+/** The end of a change that can hold for a bounded period. */
+export function effectiveToField(t: InputFields) {
+  return {
+    effectiveTo: t.field({
+      type: 'Date',
+      description:
+        'First day after the change, which holds on all days before it, also in place of planned changes; until the ' +
+        'next planned change if omitted',
+    }),
+  };
+}
+
 export const UnitRefInput = builder.inputType('UnitRefInput', {
   description: 'Unit that a step names; exactly one of the fields is given',
   isOneOf: true,

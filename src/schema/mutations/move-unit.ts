@@ -1,6 +1,6 @@
 import { moveUnit } from '../../operations/move-unit.ts';
 import { builder } from '../kit/builder.ts';
-import { commonFields } from './inputs.ts';
+import { commonFields, effectiveToField } from './inputs.ts';
 import { resolveMutation, declarePayload } from './payload.ts';
 
 const MoveUnitInput = builder.inputType('MoveUnitInput', {
@@ -11,6 +11,7 @@ const MoveUnitInput = builder.inputType('MoveUnitInput', {
       type: 'ReshId',
       description: 'RESH-id of its new parent; null makes an organization a root',
     }),
+    ...effectiveToField(t),
     ...commonFields(t),
   }),
 });

@@ -1,19 +1,27 @@
 import { removeIdentifier } from '../../operations/remove-identifier.ts';
 import { builder } from '../kit/builder.ts';
-import { commonFields } from './inputs.ts';
+import { commonFields, effectiveToField, type InputFields } from './inputs.ts';
 import { resolveMutation, declarePayload } from './payload.ts';
 
 const RemoveIdentifierInput = builder.inputType('RemoveIdentifierInput', {
   description: 'Unit, and the system of the identifier',
   fields: (t) => ({
     reshId: t.field({ type: 'ReshId', required: true, description: 'RESH-id of the unit that has the identifier' }),
+    ...identifierSystemField(t),
+    ...effectiveToField(t),
+    ...commonFields(t),
+  }),
+});
+
+/** The system that an identifier belongs to. */
+export function identifierSystemField(t: InputFields) {
+  return {
     system: t.string({
       required: true,
       description: 'System of the identifier: a URI such as `urn:oid:...`, or any other text',
     }),
-    ...commonFields(t),
-  }),
-});
+  };
+}
 
 const RemoveIdentifierPayload = declarePayload('RemoveIdentifierPayload', 'removeIdentifier', ['unit']);
 

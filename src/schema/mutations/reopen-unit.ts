@@ -1,6 +1,6 @@
 import { reopenUnit } from '../../operations/reopen-unit.ts';
 import { builder } from '../kit/builder.ts';
-import { commonFields } from './inputs.ts';
+import { commonFields, UnitCodeInput, type InputFields } from './inputs.ts';
 import { resolveMutation, declarePayload } from './payload.ts';
 
 const ReopenUnitInput = builder.inputType('ReopenUnitInput', {
@@ -11,7 +11,7 @@ const ReopenUnitInput = builder.inputType('ReopenUnitInput', {
       type: 'ReshId',
       description: 'RESH-id of its parent; the parent on its last day if omitted',
     }),
-    withDescendants: t.boolean({ description: 'Whether to reopen the units under it that the same change closed' }),
+    ...reopenedUnitFields(t),
     predecessorReshIds: t.field({
       type: ['ReshId'],
       description:
@@ -21,6 +21,18 @@ const ReopenUnitInput = builder.inputType('ReopenUnitInput', {
     ...commonFields(t),
   }),
 });
+
+/** What reopens with a unit, and what it gets in place of what has ended. */
+export function reopenedUnitFields(t: InputFields) {
+  return {
+    withDescendants: t.boolean({ description: 'Whether to reopen the units under it that the same change closed' }),
+    treatmentSite: t.field({
+      type: 'OrganizationNumber',
+      description: 'Organization number of its treatment site; the site on its last day if omitted, none if null',
+    }),
+    codes: t.field({ type: [UnitCodeInput], description: 'Codes that it gets besides those of its last day' }),
+  };
+}
 
 const ReopenUnitPayload = declarePayload('ReopenUnitPayload', 'reopenUnit', ['unit']);
 

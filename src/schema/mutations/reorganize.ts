@@ -1,10 +1,14 @@
 import { reorganize, STEP_LIMIT } from '../../operations/reorganize.ts';
 import { builder } from '../kit/builder.ts';
 import { withDescendantsField } from './close-unit.ts';
+import { connectedSiteFields } from './connect-treatment-site.ts';
 import { newDepartmentFields } from './create-department.ts';
 import { commonFields, UnitRefInput, type InputFields } from './inputs.ts';
 import { mergeTargetFields } from './merge-units.ts';
 import { resolveMutation, declarePayload } from './payload.ts';
+import { identifierSystemField } from './remove-identifier.ts';
+import { reopenedUnitFields } from './reopen-unit.ts';
+import { identifierFields } from './set-identifier.ts';
 import { keepSourceField, splitPartFields } from './split-unit.ts';
 import { codeListFields } from './update-unit-codes.ts';
 import { updatedUnitFields } from './update-unit.ts';
@@ -44,6 +48,19 @@ const CloseUnitStepInput = builder.inputType('CloseUnitStepInput', {
     unit: t.field({ type: UnitRefInput, required: true, description: 'Unit to close' }),
     ...withDescendantsField(t),
     successors: t.field({ type: [UnitRefInput], description: 'Units that replace it' }),
+  }),
+});
+
+const ReopenUnitStepInput = builder.inputType('ReopenUnitStepInput', {
+  description: 'Reopens a closed unit, as `reopenUnit` does',
+  fields: (t) => ({
+    unit: t.field({ type: UnitRefInput, required: true, description: 'Unit to reopen' }),
+    newParent: t.field({ type: UnitRefInput, description: 'Its parent; the parent on its last day if omitted' }),
+    ...reopenedUnitFields(t),
+    predecessors: t.field({
+      type: [UnitRefInput],
+      description: 'Units that it comes out of on the day; they stay valid, and the successions are recorded as SPLIT',
+    }),
   }),
 });
 
@@ -99,6 +116,44 @@ const UpdateUnitCodesStepInput = builder.inputType('UpdateUnitCodesStepInput', {
   }),
 });
 
+const WithdrawUnitStepInput = builder.inputType('WithdrawUnitStepInput', {
+  description: 'Withdraws a unit that was registered in error, as `withdrawUnit` does',
+  fields: (t) => ({
+    unit: t.field({ type: UnitRefInput, required: true, description: 'Unit to withdraw' }),
+  }),
+});
+
+const ConnectTreatmentSiteStepInput = builder.inputType('ConnectTreatmentSiteStepInput', {
+  description: 'Connects a unit to a treatment site, as `connectTreatmentSite` does',
+  fields: (t) => ({
+    unit: t.field({ type: UnitRefInput, required: true, description: 'Unit to connect' }),
+    ...connectedSiteFields(t),
+  }),
+});
+
+const DisconnectTreatmentSiteStepInput = builder.inputType('DisconnectTreatmentSiteStepInput', {
+  description: 'Disconnects a unit from its treatment site, as `disconnectTreatmentSite` does',
+  fields: (t) => ({
+    unit: t.field({ type: UnitRefInput, required: true, description: 'Unit to disconnect' }),
+  }),
+});
+
+const SetIdentifierStepInput = builder.inputType('SetIdentifierStepInput', {
+  description: 'Sets the identifier of a unit in another system, as `setIdentifier` does',
+  fields: (t) => ({
+    unit: t.field({ type: UnitRefInput, required: true, description: 'Unit that has the identifier' }),
+    ...identifierFields(t),
+  }),
+});
+
+const RemoveIdentifierStepInput = builder.inputType('RemoveIdentifierStepInput', {
+  description: 'Removes the identifier of a unit in another system, as `removeIdentifier` does',
+  fields: (t) => ({
+    unit: t.field({ type: UnitRefInput, required: true, description: 'Unit that has the identifier' }),
+    ...identifierSystemField(t),
+  }),
+});
+
 const ReorganizeStepInput = builder.inputType('ReorganizeStepInput', {
   description: 'Step of a reorganization; exactly one of the fields is given, each named as its mutation',
   isOneOf: true,
@@ -107,9 +162,24 @@ const ReorganizeStepInput = builder.inputType('ReorganizeStepInput', {
     updateUnit: t.field({ type: UpdateUnitStepInput, description: 'Changes fields of a unit' }),
     moveUnit: t.field({ type: MoveUnitStepInput, description: 'Moves a unit under another parent' }),
     closeUnit: t.field({ type: CloseUnitStepInput, description: 'Closes a unit' }),
+    reopenUnit: t.field({ type: ReopenUnitStepInput, description: 'Reopens a closed unit' }),
     mergeUnits: t.field({ type: MergeUnitsStepInput, description: 'Merges units' }),
     splitUnit: t.field({ type: SplitUnitStepInput, description: 'Splits a unit' }),
+    withdrawUnit: t.field({
+      type: WithdrawUnitStepInput,
+      description: 'Withdraws a unit that was registered in error',
+    }),
     updateUnitCodes: t.field({ type: UpdateUnitCodesStepInput, description: 'Adds codes to a unit and ends others' }),
+    connectTreatmentSite: t.field({
+      type: ConnectTreatmentSiteStepInput,
+      description: 'Connects a unit to a treatment site',
+    }),
+    disconnectTreatmentSite: t.field({
+      type: DisconnectTreatmentSiteStepInput,
+      description: 'Disconnects a unit from its treatment site',
+    }),
+    setIdentifier: t.field({ type: SetIdentifierStepInput, description: 'Sets an identifier of a unit' }),
+    removeIdentifier: t.field({ type: RemoveIdentifierStepInput, description: 'Removes an identifier of a unit' }),
   }),
 });
 

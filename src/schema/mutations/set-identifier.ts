@@ -1,20 +1,26 @@
 import { setIdentifier } from '../../operations/set-identifier.ts';
 import { builder } from '../kit/builder.ts';
-import { commonFields } from './inputs.ts';
+import { commonFields, effectiveToField, type InputFields } from './inputs.ts';
 import { resolveMutation, declarePayload } from './payload.ts';
+import { identifierSystemField } from './remove-identifier.ts';
 
 const SetIdentifierInput = builder.inputType('SetIdentifierInput', {
   description: 'Unit, system and identifier',
   fields: (t) => ({
     reshId: t.field({ type: 'ReshId', required: true, description: 'RESH-id of the unit that has the identifier' }),
-    system: t.string({
-      required: true,
-      description: 'System of the identifier: a URI such as `urn:oid:...`, or any other text',
-    }),
-    value: t.string({ required: true, description: 'Value of the identifier' }),
+    ...identifierFields(t),
+    ...effectiveToField(t),
     ...commonFields(t),
   }),
 });
+
+/** The identifier of a unit in another system. */
+export function identifierFields(t: InputFields) {
+  return {
+    ...identifierSystemField(t),
+    value: t.string({ required: true, description: 'Value of the identifier' }),
+  };
+}
 
 const SetIdentifierPayload = declarePayload('SetIdentifierPayload', 'setIdentifier', ['unit']);
 

@@ -1,7 +1,7 @@
 import { updateUnitCodes } from '../../operations/update-unit-codes.ts';
 import { builder } from '../kit/builder.ts';
 import { CodeInput } from '../kit/unit-filter-input.ts';
-import { commonFields, UnitCodeInput, type InputFields } from './inputs.ts';
+import { commonFields, effectiveToField, UnitCodeInput, type InputFields } from './inputs.ts';
 import { resolveMutation, declarePayload } from './payload.ts';
 
 const UpdateUnitCodesInput = builder.inputType('UpdateUnitCodesInput', {
@@ -9,6 +9,7 @@ const UpdateUnitCodesInput = builder.inputType('UpdateUnitCodesInput', {
   fields: (t) => ({
     reshId: t.field({ type: 'ReshId', required: true, description: 'RESH-id of the unit' }),
     ...codeListFields(t),
+    ...effectiveToField(t),
     ...commonFields(t),
   }),
 });

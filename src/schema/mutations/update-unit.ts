@@ -1,6 +1,6 @@
 import { updateUnit } from '../../operations/update-unit.ts';
 import { builder } from '../kit/builder.ts';
-import { changedUnitFields, commonFields, type InputFields } from './inputs.ts';
+import { changedUnitFields, commonFields, effectiveToField, type InputFields } from './inputs.ts';
 import { resolveMutation, declarePayload } from './payload.ts';
 
 const UpdateUnitInput = builder.inputType('UpdateUnitInput', {
@@ -8,6 +8,7 @@ const UpdateUnitInput = builder.inputType('UpdateUnitInput', {
   fields: (t) => ({
     reshId: t.field({ type: 'ReshId', required: true, description: 'RESH-id of the unit to change' }),
     ...updatedUnitFields(t),
+    ...effectiveToField(t),
     ...commonFields(t),
   }),
 });

@@ -4,8 +4,6 @@ import { formatPathText } from '../sql/path-text.ts';
 import { validOn } from '../sql/temporal-conditions.ts';
 import type { SqlClient } from '../database/sql-client.ts';
 
-const reshIdRows = z.array(z.object({ reshId: z.number() }));
-
 const descendantRows = z.array(z.object({ position: z.number(), reshId: z.number() }));
 
 /**
@@ -34,20 +32,21 @@ export async function readDescendantIds(
   return found;
 }
 
+/** A closed unit: its path on its last day, and the first and last days on which it must be closed. */
+export interface ClosedTogetherKey {
+  readonly path: readonly number[];
+  readonly closedOn: Day;
+  readonly until: Day;
+}
+
 /**
- * Returns the RESH-ids of the descendants that the same change closed together with a unit on the same day, parents
- * first. Units that have been reopened since are left out, with their descendants. One statement.
- *
- * @param path of the unit on its last day
- * @param closedOn first day on which the unit is closed
- * @param until last day on which the descendants must still be closed
+ * Returns the RESH-ids of the descendants that the same change closed together with each of some units on the same day,
+ * parents first. Units that have been reopened since are left out, with their descendants. One statement.
  */
-export async function readDescendantIdsClosedWithUnit(
+export async function readDescendantIdsClosedWithUnits(
   tx: SqlClient,
-  path: readonly number[],
-  closedOn: Day,
-  until: Day,
-): Promise<readonly number[]> {
+  units: readonly ClosedTogetherKey[],
+): Promise<number[][]> {
   // The change that closed a unit superseded the row that covered the day. If no row ever covered it, the closing
   // change is the first that recorded the end: a later change may have recorded the end again, with another path.
   const closingRevision = `coalesce(
@@ -55,46 +54,59 @@ export async function readDescendantIdsClosedWithUnit(
           select max(w.superseded_rev)
           from unit_version w
           where w.resh_id = v.resh_id
-            and ${validOn('$2::text::date', 'w')}
+            and ${validOn('root.closed_on', 'w')}
         ),
         (
           select min(w.recorded_rev)
           from unit_version w
           where w.resh_id = v.resh_id
-            and w.valid_to = $2::text::date
+            and w.valid_to = root.closed_on
         )
       )`;
   const rows = await tx.query(
-    `-- descendants closed together with a unit
+    `-- descendants closed together with units
      with recursive closed as (
-       select v.resh_id, v.parent_resh_id, v.path_text, ${closingRevision} as revision
-       from unit_version v
-       where v.path_text >= $1
-         and v.path_text < $1 || ':'
+       select
+         root.position::integer as position,
+         root.path,
+         v.resh_id,
+         v.parent_resh_id,
+         v.path_text,
+         ${closingRevision} as revision
+       from unnest($1::text[], $2::text[]::date[], $3::text[]::date[])
+         with ordinality as root (path, closed_on, until, position)
+       join unit_version v on v.path_text >= root.path
+         and v.path_text < root.path || ':'
          and v.superseded_rev is null
-         and v.valid_to = $2::text::date
-         and not exists (
-           select from unit_version w
-           where w.resh_id = v.resh_id
-             and w.superseded_rev is null
-             and w.valid_from <= $3::text::date
-             and (w.valid_to is null or w.valid_to > $2::text::date)
-         )
+         and v.valid_to = root.closed_on
+       where not exists (
+         select from unit_version w
+         where w.resh_id = v.resh_id
+           and w.superseded_rev is null
+           and w.valid_from <= root.until
+           and (w.valid_to is null or w.valid_to > root.closed_on)
+       )
      ),
      together as (
-       select resh_id, path_text, revision
+       select position, path, resh_id, path_text, revision
        from closed
-       where path_text = $1
+       where path_text = path
        union all
-       select c.resh_id, c.path_text, c.revision
+       select c.position, c.path, c.resh_id, c.path_text, c.revision
        from together t
-       join closed c on c.parent_resh_id = t.resh_id and c.revision = t.revision
+       join closed c on c.position = t.position and c.parent_resh_id = t.resh_id and c.revision = t.revision
      )
-     select resh_id as "reshId"
+     select position, resh_id as "reshId"
      from together
-     where path_text > $1
-     order by path_text`,
-    [formatPathText(path), closedOn, until],
+     where path_text > path
+     order by position, path_text`,
+    [
+      units.map(({ path }) => formatPathText(path)),
+      units.map((unit) => unit.closedOn),
+      units.map((unit) => unit.until),
+    ],
   );
-  return reshIdRows.parse(rows).map(({ reshId }) => reshId);
+  const found: number[][] = units.map(() => []);
+  for (const { position, reshId } of descendantRows.parse(rows)) found[position - 1]?.push(reshId);
+  return found;
 }

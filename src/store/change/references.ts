@@ -90,21 +90,35 @@ export async function readNumberHolders(
   );
 }
 
-/** Returns the units that have an identifier, with the periods in which they have it. One statement. */
-export async function readIdentifierHolders(tx: Transaction, system: string, value: string): Promise<Holder[]> {
+/** An identifier in another system. */
+export interface IdentifierKey {
+  readonly system: string;
+  readonly value: string;
+}
+
+const identifierHolderRow = holderRow.extend({ system: z.string(), value: z.string() });
+
+/** A unit that has an identifier in a period. */
+export type IdentifierHolder = z.infer<typeof identifierHolderRow>;
+
+/** Returns the units that have identifiers, with the periods in which they have them. One statement. */
+export async function readIdentifierHolders(
+  tx: SqlClient,
+  identifiers: readonly IdentifierKey[],
+): Promise<IdentifierHolder[]> {
   const { key, period } = unitTables.identifiers;
   const selected = `${selectList({ ...key, ...period }, 'i')}, ${selectList({ name: unitVersion.facts.name }, 'v')}`;
-  return z.array(holderRow).parse(
+  return z.array(identifierHolderRow).parse(
     await tx.query(
-      `-- units with an identifier
-       select distinct on (i.id) ${selected}
-       from unit_identifier i
-       join unit_version v on v.resh_id = i.resh_id and v.superseded_rev is null
-       where i.value = $2
-         and i.system = $1
+      `-- units with identifiers
+       select distinct on (i.id) i.system, i.value, ${selected}
+       from unnest($1::text[], $2::text[]) as identifier (system, value)
+       join unit_identifier i on i.value = identifier.value
+         and i.system = identifier.system
          and i.superseded_rev is null
+       join unit_version v on v.resh_id = i.resh_id and v.superseded_rev is null
        order by i.id, v.valid_from desc`,
-      [system, value],
+      [identifiers.map(({ system }) => system), identifiers.map(({ value }) => value)],
     ),
   );
 }

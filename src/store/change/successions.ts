@@ -49,3 +49,23 @@ export async function readReshIdsWithSuccessions(
   );
   return new Set(reshIdRows.parse(rows).map(({ reshId }) => reshId));
 }
+
+const successionIdColumns = { ...rowId, from: succession.key.fromReshId, to: toReshId };
+const successionIdRow = rowSchema(successionIdColumns);
+
+/** A recorded succession: its row and its two units. */
+export type SuccessionId = z.infer<typeof successionIdRow>;
+
+/** Returns the successions that units are a predecessor or a successor in. One statement. */
+export async function readSuccessionIds(tx: SqlClient, reshIds: readonly number[]): Promise<SuccessionId[]> {
+  return z.array(successionIdRow).parse(
+    await tx.query(
+      `-- successions from and to units
+       select ${selectList(successionIdColumns)}
+       from succession
+       where superseded_rev is null
+         and (from_resh_id = any($1::integer[]) or to_resh_id = any($1::integer[]))`,
+      [reshIds],
+    ),
+  );
+}

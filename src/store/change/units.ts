@@ -4,6 +4,7 @@ import { detailLists, type UnitState, type VersionRow } from '../../domain/unit/
 import { rowSchema, selectList } from '../sql/columns.ts';
 import { changedUnitsSql, factTables } from '../sql/fact-tables.ts';
 import { greatestReshIdSql } from '../sql/resh-ids.ts';
+import { validOn } from '../sql/temporal-conditions.ts';
 import { factColumns } from '../sql/unit-facts.ts';
 import { rowId, unitTables, unitVersion } from '../tables.ts';
 import type { SqlClient } from '../database/sql-client.ts';
@@ -48,9 +49,10 @@ export const unitStateRows: z.ZodType<UnitState[]> = z.array(
  * Returns a query of units with all of their rows, each list as JSON in order of days. Units without versions are
  * unknown or withdrawn.
  *
- * @param reshIds SQL expression
+ * @param requested SQL table expression with the column `resh_id`
+ * @param isKnown condition on the rows
  */
-export function unitStatesSql(reshIds: string): string {
+export function unitStatesSql(requested: string, isKnown = 'superseded_rev is null'): string {
   const lists = listNames.map(
     (name) => `
          (
@@ -59,13 +61,13 @@ export function unitStatesSql(reshIds: string): string {
              select ${selectList(stateColumns[name])}
              from ${unitTables[name].name}
              where resh_id = requested.resh_id
-               and superseded_rev is null
+               and ${isKnown}
              order by valid_from
            ) as item
          ) as "${name}"`,
   );
   return `select requested.resh_id as "reshId",${lists.join(',')}
-       from unnest(${reshIds}) as requested (resh_id)`;
+       from ${requested}`;
 }
 
 /** Returns units by RESH-id, without unknown and withdrawn ones. */
@@ -77,8 +79,38 @@ export function toUnitStates(units: readonly UnitState[]): Map<number, UnitState
 export async function readUnitStates(tx: SqlClient, reshIds: readonly number[]): Promise<Map<number, UnitState>> {
   const rows = await tx.query(
     `-- units with their rows
-       ${unitStatesSql('$1::integer[]')}`,
+       ${unitStatesSql('unnest($1::integer[]) as requested (resh_id)')}`,
     [[...new Set(reshIds)]],
+  );
+  return toUnitStates(unitStateRows.parse(rows));
+}
+
+/** A closed unit and the first day on which it is closed. */
+export interface ClosedUnit {
+  readonly reshId: number;
+  readonly closedOn: Day;
+}
+
+/**
+ * Returns closed units as they were before the change that closed them, without those that had their end from the
+ * start. One statement.
+ */
+export async function readStatesBeforeClosing(
+  tx: SqlClient,
+  closed: readonly ClosedUnit[],
+): Promise<Map<number, UnitState>> {
+  const requested = `(
+         select key.resh_id, max(w.superseded_rev) as revision
+         from unnest($1::integer[], $2::text[]::date[]) as key (resh_id, closed_on)
+         join unit_version w on w.resh_id = key.resh_id and ${validOn('key.closed_on', 'w')}
+         group by key.resh_id
+       ) as requested`;
+  const isKnown =
+    'recorded_rev < requested.revision and (superseded_rev is null or superseded_rev >= requested.revision)';
+  const rows = await tx.query(
+    `-- units before they closed
+       ${unitStatesSql(requested, isKnown)}`,
+    [closed.map(({ reshId }) => reshId), closed.map(({ closedOn }) => closedOn)],
   );
   return toUnitStates(unitStateRows.parse(rows));
 }

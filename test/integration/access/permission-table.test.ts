@@ -147,6 +147,12 @@ const allowedSteps: Readonly<Record<string, object>> = {
   mergeUnits: { sources: [{ reshId: ward }] },
   splitUnit: { unit: { reshId: ward }, into: [{ unit: otherOwnUnit }] },
   updateUnitCodes: ownUnitStep,
+  reopenUnit: ownUnitStep,
+  withdrawUnit: ownUnitStep,
+  connectTreatmentSite: { ...ownUnitStep, organizationNumber: '974747138' },
+  disconnectTreatmentSite: ownUnitStep,
+  setIdentifier: { ...ownUnitStep, system: 'urn:oid:1.2.3', value: '1' },
+  removeIdentifier: { ...ownUnitStep, system: 'urn:oid:1.2.3' },
 };
 
 /** Fields that name units without changing them, with the reason. */
@@ -223,6 +229,18 @@ describe('unit field of an input', () => {
       [opening, { mergeUnits: { sources: [{ reshId: foreignUnit }], target: { key: 'new' } } }],
     ],
     ['the unit moved under it', [opening, { moveUnit: { unit: { reshId: foreignUnit }, newParent: { key: 'new' } } }]],
+    [
+      'the parent to reopen it under',
+      [opening, { reopenUnit: { unit: { key: 'new' }, newParent: { reshId: foreignUnit } } }],
+    ],
+    [
+      'the unit that comes out of it',
+      [opening, { reopenUnit: { unit: { reshId: foreignUnit }, predecessors: [{ key: 'new' }] } }],
+    ],
+    [
+      'the unit that it comes out of',
+      [opening, { reopenUnit: { unit: { key: 'new' }, predecessors: [{ reshId: foreignUnit }] } }],
+    ],
     ['the root as its new parent', [merging, { moveUnit: { unit: { key: 'new' }, newParent: null } }]],
     [
       'a new organization as its part',
@@ -250,6 +268,9 @@ describe('unit field of an input', () => {
     ['merged', { mergeUnits: { sources: [{ key: 'new' }], target: { reshId: units.secondWard } } }],
     ['given codes', { updateUnitCodes: { unit: { key: 'new' }, add: [] } }],
     ['closed', { closeUnit: { unit: { key: 'new' } } }],
+    ['reopened', { reopenUnit: { unit: { key: 'new' }, newParent: { reshId: units.clinic } } }],
+    ['withdrawn', { withdrawUnit: { unit: { key: 'new' } } }],
+    ['connected', { connectTreatmentSite: { unit: { key: 'new' }, organizationNumber: '974747138' } }],
   ])('lets a unit created in scope by a step be %s', async (_what, step) => {
     expect(await findUnmet('reorganize', { steps: [opening, step] })).toBeUndefined();
   });

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { specialty } from '../../support/builders/mutation-inputs.ts';
 import { expectAccepted, expectUserErrors, formatUserErrors } from '../../support/mutations/change-assertions.ts';
 import { expectUnitChange } from '../../support/mutations/expect-unit-change.ts';
+import { addUnits } from '../../support/world/add-units.ts';
 import { homeClinic, useChangingWorld } from '../../support/world/changing-world.ts';
 import { lastYear, nextYear, yesterday } from '../../support/world/days.ts';
 import { nextOrganizationNumber } from '../../support/world/organization-numbers.ts';
@@ -79,6 +80,29 @@ describe('reopenUnit', () => {
     const { unit } = expectAccepted(await world.as('trust').reopenUnit({ reshId: ward, effectiveOn: nextYear }));
     expect(unit).toMatchObject({ seenOn: nextYear });
     expect(await readValidity(ward, worldDay)).toBe('2020-01-01/');
+  });
+
+  it('brings back the planned ends of a cascade, and names the plans that do not return', async () => {
+    const operator = world.as('operator');
+    const { wing, ward } = await addUnits(world, {
+      wing: { name: 'Wing', under: homeClinic },
+      ward: { name: 'Ward', under: 'wing' },
+    });
+    expectAccepted(await operator.updateUnit({ reshId: wing, shortName: 'W', effectiveOn: '2028-01-01' }));
+    expectAccepted(await operator.closeUnit({ reshId: wing, effectiveOn: '2030-01-01', withDescendants: true }));
+    expectAccepted(await operator.closeUnit({ reshId: ward, effectiveOn: '2029-01-01' }));
+    expectAccepted(await operator.closeUnit({ reshId: wing, effectiveOn: nextYear, withDescendants: true }));
+
+    const { impact } = expectAccepted(
+      await operator.reopenUnit({ reshId: wing, effectiveOn: nextYear, withDescendants: true }),
+    );
+
+    expect(await readValidity(wing, nextYear)).toBe('2020-01-01/2030-01-01');
+    expect(await readValidity(ward, nextYear)).toBe('2020-01-01/2029-01-01');
+    expect(impact?.notes).toEqual([
+      `The change of unit ${wing} "Wing" planned for 2028-01-01, which its closing dropped, does not return: ` +
+        'shortName "W".',
+    ]);
   });
 
   it('lasts until an existing later period when it starts in a gap', async () => {
@@ -334,7 +358,7 @@ describe('reopenUnit errors', () => {
     expect(formatUserErrors(await operator.reopenUnit({ reshId: hospital }))).toEqual([
       'DUPLICATE_ORGANIZATION_NUMBER at reshId: ' +
         `Unit ${successorHospital} "Heir" has ${number} from 2026-01-01 on; ` +
-        'only one unit can have a number on a day. Correct the number, or remove it from that unit first.',
+        'only one unit can have a number on a day. Remove it from that unit first.',
     ]);
 
     const ward = await world.department('Ward', homeClinic, { validTo: '2026-01-01' });
@@ -346,10 +370,57 @@ describe('reopenUnit errors', () => {
       expect.objectContaining({ code: 'NOT_FOUND', field: ['newParentReshId'] }),
       {
         code: 'SITE_NOT_VALID',
-        field: ['effectiveOn'],
-        message: `Treatment site ${site} is not valid on 2026-11-23; choose another site or other days.`,
+        field: ['treatmentSite'],
+        message:
+          `Treatment site ${site} is not valid on 2026-11-23; ` +
+          'name another site in "treatmentSite", or pass null for none.',
       },
     ]);
+    expect(formatUserErrors(await operator.reopenUnit({ reshId: ward, treatmentSite: site }))).toEqual([
+      `SITE_NOT_VALID at treatmentSite: Treatment site ${site} is not valid on 2026-11-23; ` +
+        'choose another site or other days.',
+    ]);
+    expectAccepted(await operator.reopenUnit({ reshId: ward, treatmentSite: numbers.site, codes: [specialty('020')] }));
+    expect(await world.readUnit(ward, worldDay)).toMatchObject({
+      treatmentSite: numbers.site,
+      codes: { '8451:020': `${worldDay}/` },
+    });
+  });
+
+  it('do not include ended sites of descendants, which the impact names', async () => {
+    const operator = world.as('operator');
+    const site = nextOrganizationNumber();
+    expectAccepted(
+      await operator.registerTreatmentSite({
+        organizationNumber: site,
+        name: 'Old site',
+        validFrom: '2010-01-01',
+        validTo: '2026-01-01',
+      }),
+    );
+    const { wing, ward } = await addUnits(world, {
+      wing: { name: 'Wing', under: homeClinic, validTo: '2026-01-01' },
+      ward: { name: 'Ward', under: 'wing', validTo: '2026-01-01' },
+    });
+    expectAccepted(
+      await operator.connectTreatmentSite({ reshId: ward, organizationNumber: site, effectiveOn: '2025-01-01' }),
+    );
+    for (const reshId of [wing, ward]) expectAccepted(await operator.closeUnit({ reshId, effectiveOn: '2026-01-01' }));
+    expectAccepted(await operator.reopenUnit({ reshId: wing, effectiveOn: '2026-01-01' }));
+    expectAccepted(await operator.reopenUnit({ reshId: ward, effectiveOn: '2026-01-01', treatmentSite: null }));
+    expectAccepted(await operator.closeUnit({ reshId: wing, effectiveOn: '2025-12-01', withDescendants: true }));
+
+    const { impact } = expectAccepted(
+      await operator.reopenUnit({ reshId: wing, effectiveOn: '2025-12-01', withDescendants: true }),
+    );
+
+    expect(impact?.notes).toEqual([
+      `Unit ${ward} "Ward" does not get treatment site ${site} back on 2025-12-01: ` +
+        'the site is not valid on all of its days.',
+      `The change of unit ${ward} "Ward" planned for 2026-01-01, which its closing dropped, does not return: ` +
+        'no treatmentSite.',
+    ]);
+    expect((await world.readUnit(ward, worldDay))?.treatmentSite).toBeNull();
   });
 
   it('include those of descendants to reopen', async () => {

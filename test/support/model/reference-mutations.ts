@@ -5,11 +5,12 @@ const nodeIds: readonly string[] = ['1', '2', '3', '4'];
 
 /** Builds each mutation of codes, identifiers, treatment sites, mapping nodes and access. */
 export const referenceMutations = {
-  updateUnitCodes: ({ common, codes, reshId, draw }) => ({
+  updateUnitCodes: ({ common, codes, reshId, end, draw }) => ({
     name: 'updateUnitCodes',
     input: {
       ...common,
       reshId,
+      effectiveTo: includeIf(draw.other % 4 === 1, end),
       add: includeIf(draw.other % 4 !== 0, codes),
       end: includeIf(draw.other % 3 === 0, [{ codeSet: 8451, code: draw.otherCode }]),
     },
@@ -22,9 +23,9 @@ export const referenceMutations = {
     name: 'removeIdentifier',
     input: { ...common, reshId, system: isWide ? 'urn:a' : 'urn:b' },
   }),
-  connectTreatmentSite: ({ common, reshId, number }) => ({
+  connectTreatmentSite: ({ common, reshId, end, number }) => ({
     name: 'connectTreatmentSite',
-    input: { ...common, reshId, organizationNumber: number },
+    input: { ...common, reshId, effectiveTo: end, organizationNumber: number },
   }),
   disconnectTreatmentSite: ({ common, reshId }) => ({ name: 'disconnectTreatmentSite', input: { ...common, reshId } }),
   setMappingNode: ({ common, reshId, isWide, text, draw }) => ({

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { ReorganizeStepInput, UnitRefInput } from '../../../src/domain/plan/change-input.ts';
 import type { Day } from '../../../src/domain/time/day.ts';
-import { subjects, units } from '../world/world.ts';
+import { numbers, subjects, units } from '../world/world.ts';
 import { mutationDays } from './mutation-draws.ts';
 import type { MutationRequest } from './mutations.ts';
 
@@ -13,7 +13,20 @@ export interface UnitReference {
 
 /** A random draw. It is resolved to units when the step is built, from those that exist then. */
 export interface StepDraw {
-  readonly kind: 'move' | 'update' | 'create' | 'close' | 'merge' | 'split' | 'setCodes' | 'withdraw';
+  readonly kind:
+    | 'move'
+    | 'update'
+    | 'create'
+    | 'close'
+    | 'reopen'
+    | 'merge'
+    | 'split'
+    | 'setCodes'
+    | 'setIdentifier'
+    | 'removeIdentifier'
+    | 'connect'
+    | 'disconnect'
+    | 'withdraw';
   readonly picks: readonly number[];
   readonly isWide: boolean;
   readonly isNew: boolean;
@@ -30,6 +43,7 @@ export const changeDraws = arbitraryDraw([
   'merge',
   'split',
   'split',
+  'reopen',
   'withdraw',
 ]);
 
@@ -43,12 +57,29 @@ function arbitraryDraw(kinds: readonly StepDraw['kind'][]): fc.Arbitrary<StepDra
   });
 }
 
-/** Draws of the steps of a reorganization, which has no withdrawals. */
-export const stepDraws = arbitraryDraw(['move', 'move', 'update', 'create', 'close', 'merge', 'split', 'setCodes']);
+/** Draws of the steps of a reorganization. */
+export const stepDraws = arbitraryDraw([
+  'move',
+  'move',
+  'update',
+  'create',
+  'close',
+  'close',
+  'reopen',
+  'reopen',
+  'merge',
+  'split',
+  'setCodes',
+  'setIdentifier',
+  'removeIdentifier',
+  'connect',
+  'disconnect',
+  'withdraw',
+]);
 
 /** A step, the equivalent mutation, and the keys of the units that the step creates. */
 export interface BuiltStep {
-  readonly step: ReorganizeStepInput | null;
+  readonly step: ReorganizeStepInput;
   readonly request: MutationRequest;
   readonly openedKeys: readonly string[];
 }
@@ -80,6 +111,12 @@ export function buildStep(
     request: toRequest(mutation),
     openedKeys,
   });
+  const createEdit = (name: string, { reshId, key }: UnitReference, edit: object): BuiltStep =>
+    createStep(
+      name,
+      { unit: toReference(key === undefined ? { reshId } : { reshId, key }), ...edit },
+      { name, input: { ...common, reshId, ...edit } },
+    );
   switch (kind) {
     case 'move':
       return createStep(
@@ -95,14 +132,8 @@ export function buildStep(
         { name: 'updateUnit', input: { ...common, reshId: unit.reshId, ...facts } },
       );
     }
-    case 'setCodes': {
-      const add = [{ codeSet: 8451, code: isWide ? '010' : '020' }];
-      return createStep(
-        'updateUnitCodes',
-        { unit: toReference(unit), add },
-        { name: 'updateUnitCodes', input: { ...common, reshId: unit.reshId, add } },
-      );
-    }
+    case 'setCodes':
+      return createEdit('updateUnitCodes', unit, { add: [{ codeSet: 8451, code: isWide ? '010' : '020' }] });
     case 'create':
       return createStep(
         'createDepartment',
@@ -121,12 +152,38 @@ export function buildStep(
         },
       );
     }
+    case 'reopen': {
+      const isElsewhere = (picks[3] ?? 0) % 3 === 0;
+      return createStep(
+        'reopenUnit',
+        { unit: toReference(unit), withDescendants: isWide, ...(isElsewhere && { newParent: toReference(other) }) },
+        {
+          name: 'reopenUnit',
+          input: {
+            ...common,
+            reshId: unit.reshId,
+            withDescendants: isWide,
+            ...(isElsewhere && { newParentReshId: other.reshId }),
+          },
+        },
+      );
+    }
+    case 'setIdentifier': {
+      const identifier = { system: 'urn:x', value: isWide ? '1' : '2' };
+      return createEdit('setIdentifier', unit, identifier);
+    }
+    case 'removeIdentifier':
+      return createEdit('removeIdentifier', unit, { system: 'urn:x' });
+    case 'connect':
+      return createEdit('connectTreatmentSite', unit, { organizationNumber: numbers.site });
+    case 'disconnect':
+      return createEdit('disconnectTreatmentSite', unit, {});
     case 'withdraw':
-      return {
-        step: null,
-        request: toRequest({ name: 'withdrawUnit', input: { reshId: unit.reshId } }),
-        openedKeys: [],
-      };
+      return createStep(
+        'withdrawUnit',
+        { unit: toReference(unit) },
+        { name: 'withdrawUnit', input: { reshId: unit.reshId } },
+      );
     case 'merge': {
       const sources = isWide ? [unit, other] : [unit];
       const sourceIds = { sourceReshIds: listReshIds(sources) };

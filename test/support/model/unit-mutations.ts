@@ -37,20 +37,26 @@ export const unitMutations = {
       codes: includeIf(isWide, codes),
     },
   }),
-  updateUnit: ({ common, facts, reshId, isWide, text, number, draw }) => ({
+  updateUnit: ({ common, facts, reshId, end, isWide, text, number, draw }) => ({
     name: 'updateUnit',
     input: {
       ...common,
       ...facts,
       reshId,
+      effectiveTo: includeIf(draw.other % 4 === 1, end),
       name: text,
       designation: includeIf(draw.other % 3 === 0, isWide ? '01' : null),
       organizationNumber: includeIf(draw.other % 7 === 0, isWide ? number : null),
     },
   }),
-  moveUnit: ({ common, reshId, other, draw }) => ({
+  moveUnit: ({ common, reshId, other, end, draw }) => ({
     name: 'moveUnit',
-    input: { ...common, reshId, newParentReshId: draw.other % 20 === 0 ? null : other },
+    input: {
+      ...common,
+      reshId,
+      newParentReshId: draw.other % 20 === 0 ? null : other,
+      effectiveTo: includeIf(draw.other % 4 === 1, end),
+    },
   }),
   closeUnit: ({ common, reshId, isWide }) => ({
     name: 'closeUnit',

@@ -51,6 +51,28 @@ const plannedFactsDropped = defineNote<{ unit: NamedUnit; planned: Day; facts: M
   nb: 'Endringen av enhet {unit} som var planlagt til {planned, date}, faller bort: {facts}.',
 });
 
+export function planNotRestored({
+  unit,
+  planned,
+  facts,
+}: {
+  unit: NamedUnit;
+  planned: Day;
+  facts: readonly PlannedFact[];
+}): Note {
+  return plannedFactsNotRestored({ unit, planned, facts: listFirst('fact', facts.map(describeFact), facts.length) });
+}
+
+const plannedFactsNotRestored = defineNote<{ unit: NamedUnit; planned: Day; facts: Message }>(
+  'PLANNED_CHANGE_NOT_RESTORED',
+  {
+    en: 'The change of unit {unit} planned for {planned, date}, which its closing dropped, does not return: {facts}.',
+    nb:
+      'Endringen av enhet {unit} som var planlagt til {planned, date} og falt bort da den ble avsluttet, ' +
+      'kommer ikke tilbake: {facts}.',
+  },
+);
+
 function describeFact({ field, value }: PlannedFact): Message {
   return value === null ? noFact({ field }) : fact({ field, value });
 }
@@ -80,6 +102,18 @@ export const codeNotRestored = defineNote<{ unit: NamedUnit; code: CodeKey; day:
   en: 'Unit {unit} does not get code {code} back on {day, date}: the code cannot be assigned on that day.',
   nb: 'Enhet {unit} får ikke tilbake kode {code} {day, date}: koden kan ikke tildeles den dagen.',
 });
+
+export const siteNotRestored = defineNote<{ unit: NamedUnit; organizationNumber: string; day: Day }>(
+  'TREATMENT_SITE_NOT_RESTORED',
+  {
+    en:
+      'Unit {unit} does not get treatment site {organizationNumber} back on {day, date}: ' +
+      'the site is not valid on all of its days.',
+    nb:
+      'Enhet {unit} får ikke tilbake behandlingssted {organizationNumber} {day, date}: ' +
+      'stedet er ikke gyldig på alle dagene.',
+  },
+);
 
 export const successionDropped = defineNote<{ unit: NamedUnit; successor: NamedUnit; day: Day }>('SUCCESSION_DROPPED', {
   en: 'Unit {unit} no longer becomes unit {successor} on {day, date}.',

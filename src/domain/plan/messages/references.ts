@@ -78,6 +78,19 @@ export const organizationNumberTaken = defineProblem<{
     'Rett nummeret, eller fjern det fra den enheten først.',
 });
 
+/** Reports a number that a unit would get back by reopening. */
+export const regainedNumberTaken = defineProblem<{ organizationNumber: string; holder: NamedUnit; held: Period }>(
+  'DUPLICATE_ORGANIZATION_NUMBER',
+  {
+    en:
+      'Unit {holder} has {organizationNumber} {held, period}; only one unit can have a number on a day. ' +
+      'Remove it from that unit first.',
+    nb:
+      'Enhet {holder} har {organizationNumber} {held, period}; bare én enhet om gangen kan ha et nummer. ' +
+      'Fjern det fra den enheten først.',
+  },
+);
+
 /** Reports the violation of a constraint. */
 export const organizationNumberOfTwoUnits = defineProblem<{ organizationNumber: string }>(
   'DUPLICATE_ORGANIZATION_NUMBER',
@@ -105,6 +118,16 @@ export const referencedSiteNotFound = defineProblem<{ organizationNumber: string
 export const siteNotValid = defineProblem<{ organizationNumber: string; day: Day }>('SITE_NOT_VALID', {
   en: 'Treatment site {organizationNumber} is not valid on {day, date}; choose another site or other days.',
   nb: 'Behandlingssted {organizationNumber} er ikke gyldig {day, date}; velg et annet sted eller andre dager.',
+});
+
+/** Reports the site that a unit would get back by reopening. */
+export const regainedSiteNotValid = defineProblem<{ organizationNumber: string; day: Day }>('SITE_NOT_VALID', {
+  en:
+    'Treatment site {organizationNumber} is not valid on {day, date}; ' +
+    'name another site in "treatmentSite", or pass null for none.',
+  nb:
+    'Behandlingssted {organizationNumber} er ikke gyldig {day, date}; ' +
+    'oppgi et annet sted i «treatmentSite», eller null for ikke noe sted.',
 });
 
 export const siteAlreadyRegistered = defineProblem<{ organizationNumber: string; name: string }>(

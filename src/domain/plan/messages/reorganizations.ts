@@ -168,3 +168,13 @@ export const keyOfExistingUnit = defineProblem('NOT_ALLOWED', {
   en: 'Only a new unit can be given a key; leave "key" out for an existing unit.',
   nb: 'Bare en ny enhet kan få en nøkkel; utelat «key» for en eksisterende enhet.',
 });
+
+export const keyedUnitWithdrawn = defineProblem<{ key: string }>('NOT_FOUND', {
+  en: 'An earlier step withdraws the unit with the key "{key}"; name another unit, or leave that step out.',
+  nb: 'Et tidligere steg trekker tilbake enheten med nøkkelen «{key}»; oppgi en annen enhet, eller utelat det steget.',
+});
+
+export const unitWithdrawn = defineProblem<{ reshId: number }>('NOT_FOUND', {
+  en: 'An earlier step withdraws unit {reshId}; name another unit, or leave that step out.',
+  nb: 'Et tidligere steg trekker tilbake enhet {reshId}; oppgi en annen enhet, eller utelat det steget.',
+});

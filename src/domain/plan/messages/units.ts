@@ -62,6 +62,25 @@ export const periodEndsBeforeItBegins = defineProblem<{
     'gjelder fra og med {validFrom, date}; oppgi en senere dag, eller utelat «validTo».',
 });
 
+export const changeWithoutDay = defineProblem<{ effectiveTo: Day; day: Day }>('BAD_PERIOD', {
+  en:
+    '"effectiveTo" is {effectiveTo, date}, but the change takes effect on {day, date}; ' +
+    'give a later day, or leave "effectiveTo" out.',
+  nb:
+    '«effectiveTo» er {effectiveTo, date}, men endringen gjelder fra og med {day, date}; ' +
+    'oppgi en senere dag, eller utelat «effectiveTo».',
+});
+
+/** @param gap first day on which the unit is not valid */
+export const unitEndsBefore = defineProblem<{ unit: NamedUnit; effectiveTo: Day; gap: Day }>('BAD_PERIOD', {
+  en:
+    'Unit {unit} is not valid on {gap, date}, before "effectiveTo" {effectiveTo, date}; ' +
+    'give {gap, date}, or leave "effectiveTo" out.',
+  nb:
+    'Enhet {unit} er ikke gyldig {gap, date}, før «effectiveTo» {effectiveTo, date}; ' +
+    'oppgi {gap, date}, eller utelat «effectiveTo».',
+});
+
 /** Reports the violation of a constraint. */
 export const periodWithoutDay = defineProblem('BAD_PERIOD', {
   en: 'A period ends on or before its first day; choose a later end, or an earlier first day.',
