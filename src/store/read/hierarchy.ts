@@ -16,10 +16,16 @@ export interface ChildrenPageKey extends UnitSnapshotKey {
   readonly after?: { readonly nameSortKey: string; readonly reshId: number } | undefined;
 }
 
-// The order by name follows an index, forward or backward. The column compares text byte by byte.
+// The order by name follows the index of parents, forward or backward. The column compares text byte by byte.
 const orders = {
-  NAME_ASC: ['(v.name_sort_key, v.resh_id) > (key.after_name, key.after_id)', 'v.name_sort_key, v.resh_id'],
-  NAME_DESC: ['(v.name_sort_key, v.resh_id) < (key.after_name, key.after_id)', 'v.name_sort_key desc, v.resh_id desc'],
+  NAME_ASC: [
+    '(v.name_sort_key, v.resh_id) > (key.after_name, key.after_id)',
+    'v.parent_resh_id, v.name_sort_key, v.resh_id',
+  ],
+  NAME_DESC: [
+    '(v.name_sort_key, v.resh_id) < (key.after_name, key.after_id)',
+    'v.parent_resh_id desc, v.name_sort_key desc, v.resh_id desc',
+  ],
   RESH_ID_ASC: ['v.resh_id > key.after_id', 'v.resh_id'],
   RESH_ID_DESC: ['v.resh_id < key.after_id', 'v.resh_id desc'],
 } as const;
@@ -52,7 +58,7 @@ export async function readChildren(
     cross join lateral (
       select ${unitColumns('v')}
       from unit_version v
-      where ${order.field === 'NAME' ? Prisma.sql`v.parent_resh_id = key.resh_id` : isChildOfKeySql}
+      where ${isChildOfKeySql}
         and ${knownAtKeyRevision('v')}
         and ${validOnKeyDay('v')}
         and (key.after_id is null or ${Prisma.raw(afterCondition)})
