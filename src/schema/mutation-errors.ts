@@ -65,6 +65,7 @@ const additionalCodes: Readonly<Record<MutationName, ErrorCodes>> = {
     errors: [
       'ALREADY_VALID',
       'BAD_CHECK_DIGIT',
+      'BAD_PERIOD',
       'CYCLE',
       'DUPLICATE_ORGANIZATION_NUMBER',
       'DUPLICATE_VALUE',

@@ -34,7 +34,10 @@ const startStatement = `-- start of a change
     (select row_to_json(entry) from (${newestEntrySql}) as entry) as "newestEntry",
     (select coalesce(json_agg(held), '[]') from (${grantsOfSubjectSql('$1')}) as held) as grants,
     (select row_to_json(contact) from (${contactOfSubjectSql('$1', '$2::text::date')}) as contact) as contact,
-    (select coalesce(json_agg(state), '[]') from (${unitStatesSql('unnest($3::integer[]) as requested (resh_id)')}) as state) as units,
+    (
+      select coalesce(json_agg(state), '[]')
+      from (${unitStatesSql('unnest($3::integer[]) as requested (resh_id)')}) as state
+    ) as units,
     (
       select row_to_json(stored)
       from (${storedResponseSql('$1', '$4::text::operation', '$5::text')}) as stored
