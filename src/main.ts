@@ -7,15 +7,14 @@ import { explainStartError } from './server/start-errors.ts';
 import { start } from './server/start.ts';
 import { stopOnSignals } from './server/stop-on-signals.ts';
 
-// Otherwise V8 lets the heap grow to several times what is in use: reading a large register leaves 100 MB of garbage.
-setFlagsFromString('--heap-growing-percent=50');
-
 ignoreClosedPipes();
 try {
   const config = readConfig(process.env);
   const log = createLog(config.logLevel);
   for (const warning of findConfigWarnings(process.env)) log.warn(warning);
   const server = await start(config, log, printLine);
+  // Otherwise V8 lets the heap grow to several times what is in use: reading a large register leaves 100 MB of garbage.
+  setFlagsFromString('--heap-growing-percent=50');
   printLine(`
 resh-graph is ready.
   GraphiQL and API  ${server.url}/graphql

@@ -11,6 +11,7 @@ import type { ChangeEntry } from '../store/change/ledger.ts';
 import type { SqlClient } from '../store/database/sql-client.ts';
 import { readMappingNode } from '../store/change/mapping-nodes.ts';
 import { readDescendantIdsClosedWithUnit, readDescendantIds } from '../store/change/descendants.ts';
+import { readSiteRows } from '../store/change/treatment-sites.ts';
 import { readVersions } from '../store/change/units.ts';
 import { createForbiddenError } from './denials.ts';
 import { permissions } from './permissions.ts';
@@ -74,6 +75,7 @@ export function createScopeReader(
       hasUnstorableText(node)
         ? []
         : readMappingNode(tx, { systemId: normalizeLine(node.systemId), nodeId: normalizeLine(node.nodeId) }),
+    readSite: (organizationNumber) => readSiteRows(tx, [organizationNumber]),
   };
 }
 

@@ -120,8 +120,8 @@ export async function collectMergeRequirements(
   {
     sourceReshIds,
     targetReshId,
-    target,
-  }: Pick<ChangeInputs['mergeUnits'], 'sourceReshIds' | 'targetReshId' | 'target'>,
+    newTarget,
+  }: Pick<ChangeInputs['mergeUnits'], 'sourceReshIds' | 'targetReshId' | 'newTarget'>,
   day: Day,
   reader: TimelineReader,
 ): Promise<Requirement[]> {
@@ -130,10 +130,10 @@ export async function collectMergeRequirements(
       .filter((source) => source !== targetReshId)
       .map((source) => requireScopeOverParentsFrom(source, day, reader)),
     ...(typeof targetReshId === 'number' ? [requireScopeOverUnit(targetReshId, reader)] : []),
-    ...(target ? [requireScopeForNewUnit(target.parentReshId, reader)] : []),
+    ...(newTarget ? [requireScopeForNewUnit(newTarget.parentReshId, reader)] : []),
   ]);
   const types = await Promise.all(sourceReshIds.map((source) => readUnitType(source, reader)));
-  return [...requirements.flat(), ...(target ? collectTargetRequirements(target, types) : [])];
+  return [...requirements.flat(), ...(newTarget ? collectTargetRequirements(newTarget, types) : [])];
 }
 
 /** Requires scope over the parent of a new unit; for a new root, the operator. */

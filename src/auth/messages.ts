@@ -63,6 +63,9 @@ const mutationPhrases: Readonly<Record<MutationName, () => Message>> = {
   registerOrganization: phrase('register an organization', 'registrere en organisasjon'),
   registerContractSpecialist: phrase('register a contract specialist', 'registrere en avtalespesialist'),
   registerTreatmentSite: phrase('register this treatment site', 'registrere dette behandlingsstedet'),
+  updateTreatmentSite: phrase('change this treatment site', 'endre dette behandlingsstedet'),
+  closeTreatmentSite: phrase('close this treatment site', 'avslutte dette behandlingsstedet'),
+  reopenTreatmentSite: phrase('reopen this treatment site', 'gjenåpne dette behandlingsstedet'),
   createDepartment: phrase('create a department here', 'opprette en avdeling her'),
   updateUnit: phrase('change these facts of the unit', 'endre disse opplysningene om enheten'),
   moveUnit: phrase('move this unit there', 'flytte denne enheten dit'),
@@ -149,6 +152,11 @@ export const registeringSpecialists = phrase('registering contract specialists',
 export const registeringSitesWithoutLegalEntity = phrase(
   'registering treatment sites without a legal entity',
   'registrering av behandlingssteder uten juridisk enhet',
+);
+
+export const changingSitesWithoutLegalEntity = phrase(
+  'changing treatment sites without a legal entity',
+  'endring av behandlingssteder uten juridisk enhet',
 );
 
 export const assigningSpecialistDesignation = phrase(

@@ -27,6 +27,7 @@ import {
   requireScopeOverUnitOrSpecialist,
   requireRegistrar,
 } from './requirements.ts';
+import { collectSiteRequirements } from './site-requirements.ts';
 import type { ScopeReader, TimelineReader } from './scope-reader.ts';
 import type { Requirement } from './scope.ts';
 import { collectStepRequirements } from './step-requirements.ts';
@@ -41,6 +42,9 @@ export const permissions: { readonly [Name in MutationName]: Permission<Name> } 
     typeof legalEntityReshId === 'number'
       ? requireScopeOverUnitOrSpecialist(legalEntityReshId, reader)
       : [requireRegistrar(registeringSitesWithoutLegalEntity())],
+  updateTreatmentSite: collectSiteRequirements,
+  closeTreatmentSite: collectSiteRequirements,
+  reopenTreatmentSite: collectSiteRequirements,
   createDepartment: async ({ parentReshId, designation }, reader) => [
     ...(await requireScopeOverUnit(parentReshId, reader)),
     ...requireSpecialistDesignation(designation),

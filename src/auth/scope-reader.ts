@@ -20,6 +20,11 @@ export interface MappingNodeVersion extends Period {
   readonly reshId: number | null;
 }
 
+/** The unit that runs a treatment site as its legal entity over a period; null for none. */
+export interface SiteVersion extends Period {
+  readonly legalEntityReshId: number | null;
+}
+
 /** Reads the timelines of units at the newest revision. */
 export interface TimelineReader {
   readonly today: Day;
@@ -40,4 +45,6 @@ export interface ScopeReader extends TimelineReader {
   readonly readAdministrators: (reshId: number) => Promise<readonly (Period & { readonly subject: string })[]>;
   /** Returns the versions of a node in the tree of another system; none if the node is unknown */
   readonly readMappingNode: (node: MappingNodeKey) => Promise<readonly MappingNodeVersion[]>;
+  /** Returns the versions of a treatment site in order of days; none if the site is unknown */
+  readonly readSite: (organizationNumber: string) => Promise<readonly SiteVersion[]>;
 }

@@ -18,6 +18,7 @@ import {
   requireScopeOverUnit,
   requireScopeOverUnitOrSpecialist,
 } from './requirements.ts';
+import { requireScopeOverLegalEntities } from './site-requirements.ts';
 import type { ScopeReader } from './scope-reader.ts';
 import type { Grant, Requirement } from './scope.ts';
 
@@ -26,6 +27,8 @@ export interface UndoneAlterations {
   readonly units: readonly UnitAlteration[];
   /** RESH-ids that its mapping nodes point at, before and after the change; null for none */
   readonly mappedReshIds: readonly (number | null)[];
+  /** RESH-ids of the legal entities of its treatment sites, before and after the change; null for none */
+  readonly legalEntityReshIds: readonly (number | null)[];
   readonly grantsAdded: readonly UndoneGrant[];
   readonly grantsEnded: readonly UndoneGrant[];
   /** Persons that get a former name, with their grants from today on */
@@ -45,7 +48,7 @@ interface UndoneGrant {
  * this requires the operator; otherwise anyone with a grant could record undos of it.
  */
 export async function collectUndoRequirements(
-  { units, mappedReshIds, grantsAdded, grantsEnded, persons, accessDay }: UndoneAlterations,
+  { units, mappedReshIds, legalEntityReshIds, grantsAdded, grantsEnded, persons, accessDay }: UndoneAlterations,
   reader: ScopeReader,
 ): Promise<Requirement[]> {
   const requirements = await Promise.all([
@@ -54,6 +57,7 @@ export async function collectUndoRequirements(
       mappedReshIds.map((reshId) => ({ reshId })),
       reader,
     ),
+    requireScopeOverLegalEntities(legalEntityReshIds, reader),
     ...grantsAdded.map((grant) => collectRevokeRequirements({ ...grant, effectiveOn: accessDay }, reader)),
     ...grantsEnded.map(async ({ role, reshId }): Promise<Requirement[]> =>
       reshId === null ? [requireOperator(grantingRole({ role }))] : requireScopeOverUnit(reshId, reader),

@@ -58,7 +58,7 @@ export function addImportOptions(command: Command): Command {
     .option('--ends-are-last-days', 'valid_to is the last day of a period instead of the first day after it');
 }
 
-function parseDay(text: string): Day {
+export function parseDay(text: string): Day {
   if (!isDay(text)) throw new InvalidArgumentError('It is not a day; write a day that exists as YYYY-MM-DD.');
   return text;
 }

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { clipForMessage } from '../domain/text/clip-for-message.ts';
 import { REPLACEMENT_CHARACTER } from '../domain/text/text-problem.ts';
+import { codesCommand } from './codes-command.ts';
 import { demoCommand } from './demo-command.ts';
 import { exitCodes, type SetExitCode } from './exit-codes.ts';
 import { extractCommand } from './extract-command.ts';
@@ -56,6 +57,7 @@ function assertUtf8(program: Command, argv: readonly string[]): void {
 const commands = [
   migrateCommand,
   importCommand,
+  codesCommand,
   extractCommand,
   demoCommand,
   verifyCommand,

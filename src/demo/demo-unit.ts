@@ -31,6 +31,7 @@ export interface DemoSuccession {
 export interface DemoUnit {
   readonly reshId: number;
   readonly type: UnitType;
+  readonly shortName: string | null;
   readonly organizationNumber: string | null;
   readonly designation: string | null;
   readonly responsiblePerson: string | null;
@@ -52,6 +53,7 @@ export interface DemoUnit {
 
 /** Values of the facts that most units do not have. */
 export const unitDefaults = {
+  shortName: null,
   organizationNumber: null,
   designation: null,
   responsiblePerson: null,

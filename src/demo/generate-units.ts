@@ -5,6 +5,7 @@ import { generateDepartments, type ParentUnit, type IdSequence } from './generat
 import { DEMO_START, kongsvinger, regions, type Organization, type Region } from './organizations.ts';
 import { placeUnderParent, clipPeriods, type Placement } from './placements.ts';
 import { createRandomSource, type RandomSource } from './random.ts';
+import { shortNames } from './short-names.ts';
 import {
   familyNames,
   givenNames,
@@ -105,6 +106,7 @@ function buildOrganizationUnit(organization: Organization, path: readonly number
     ...unitDefaults,
     reshId: organization.reshId,
     type: 'ORGANIZATION',
+    shortName: shortNames.get(organization.reshId) ?? null,
     organizationNumber: organization.organizationNumber,
     versions: [{ from: organization.from, to: organization.to, path, name: organization.name }],
     names: toInternationalNames(organization.names),

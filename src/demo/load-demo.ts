@@ -4,7 +4,7 @@ import { analyzeRegister } from '../store/change/analyze-register.ts';
 import { nextRevision, appendLedgerEntry, type ChangeEntry } from '../store/change/ledger.ts';
 import type { Database } from '../store/database/database.ts';
 import { lockRegister, runInTransaction, type LockedBulkTransaction } from '../store/database/transaction.ts';
-import { codeSets } from './code-sets.ts';
+import { nationalCodeSets } from '../domain/unit/national-code-sets.ts';
 import { buildRow, createRowWriter, formatArray, type RowWriter } from './copy-rows.ts';
 import { createCorrectionCollector, type Correction } from './corrections.ts';
 import { generateUnits } from './generate-units.ts';
@@ -110,7 +110,7 @@ async function writeInitialRevision(
 }
 
 function addCodes(writer: RowWriter): void {
-  for (const { number: codeSet, name: setName, codes } of codeSets) {
+  for (const { number: codeSet, name: setName, codes } of nationalCodeSets) {
     writer.add(['code_set', [codeSet, `2.16.578.1.12.4.1.1.${codeSet}`, setName]]);
     for (const { code, name, parent, retired, replacedBy } of codes) {
       writer.add(['code', [codeSet, code]]);

@@ -69,6 +69,7 @@ function buildVersionRow(unit: DemoUnit, version: DemoVersion): DemoRow {
     parentReshId: version.path.at(-2) ?? null,
     type: unit.type,
     name: version.name,
+    shortName: unit.shortName,
     designationCode: unit.designation,
     organizationNumber: unit.organizationNumber,
     treatmentSiteNumber: unit.siteNumber,

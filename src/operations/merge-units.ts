@@ -55,8 +55,11 @@ export async function planMerge(planContext: PlanContext, input: Merger): Promis
     if (target) checkMergerTarget(issues, target, closing, day);
   }
   if (issues.hasErrors()) {
-    if (input.target)
-      await checkNewUnitInput({ ...planContext, issues: issues.at('target') }, toNewUnit(input.target, first, day));
+    if (input.newTarget)
+      await checkNewUnitInput(
+        { ...planContext, issues: issues.at('newTarget') },
+        toNewUnit(input.newTarget, first, day),
+      );
     return undefined;
   }
 
@@ -65,10 +68,10 @@ export async function planMerge(planContext: PlanContext, input: Merger): Promis
   // The sources close first, so that their numbers are free for a new target.
   for (const unit of units) endUnit(draft, unit, day);
   await endUnitGrants(planContext, closing);
-  const targetReshId = input.target ? await planTarget(planContext, input.target, first) : input.targetReshId;
+  const targetReshId = input.newTarget ? await planTarget(planContext, input.newTarget, first) : input.targetReshId;
   if (typeof targetReshId !== 'number') return undefined;
   for (const child of children)
-    issues.add(input.target ? 'target' : 'targetReshId', ...reparent(draft, child, closing, targetReshId, day));
+    issues.add(input.newTarget ? 'newTarget' : 'targetReshId', ...reparent(draft, child, closing, targetReshId, day));
   const known = await unitOfWork.findSuccessions([...closing, targetReshId]);
   const successions = closing.map((from): NewSuccession => ({
     from,
@@ -88,7 +91,7 @@ async function planTarget(
   target: MergeTargetInput,
   firstSource: VersionRow | undefined,
 ): Promise<number | undefined> {
-  const issues = planContext.issues.at('target');
+  const issues = planContext.issues.at('newTarget');
   const reshId = await planNewUnit({ ...planContext, issues }, toNewUnit(target, firstSource, planContext.day));
   return issues.hasErrors() ? undefined : reshId;
 }

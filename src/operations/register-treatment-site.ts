@@ -1,16 +1,15 @@
 import type { RegisterTreatmentSiteInput } from '../domain/plan/change-input.ts';
-import { readAddress } from '../domain/plan/fact-input.ts';
 import { TextReader } from '../domain/plan/input-text.ts';
 import { badCheckDigit, siteAlreadyRegistered, siteHasNumberOfUnit } from '../domain/plan/messages/references.ts';
 import { periodEndsBeforeItBegins } from '../domain/plan/messages/units.ts';
+import { readSiteAddress } from '../domain/plan/treatment-sites/site-facts.ts';
 import { findKnownUnit } from '../domain/plan/valid-unit.ts';
-import type { NewSite } from '../domain/plan/write-set.ts';
+import type { SiteRow } from '../domain/plan/write-set.ts';
+import { FIRST_DAY } from '../domain/time/day.ts';
 import { isOrganizationNumber } from '../domain/text/organization-number.ts';
 import { readSitePeriods } from '../store/change/references.ts';
 import type { PlanContext } from './engine/plan-context.ts';
 import { runChange, type OperationContext } from './engine/run-change.ts';
-
-const noAddress = { lines: [], postalCode: null, city: null, country: null };
 
 /** Registers a treatment site (behandlingssted) with its own period; the day of the change has no effect on it. */
 export function registerTreatmentSite(context: OperationContext, input: RegisterTreatmentSiteInput) {
@@ -23,19 +22,18 @@ export function registerTreatmentSite(context: OperationContext, input: Register
   });
 }
 
-function readSite({ issues }: PlanContext, input: RegisterTreatmentSiteInput): NewSite {
+function readSite({ issues }: PlanContext, input: RegisterTreatmentSiteInput): SiteRow {
   const texts = new TextReader(issues);
   const name = texts.readLine(input.name, ['name']);
   const municipality = texts.readOptionalLine(input.municipality, ['municipality']);
-  const { lines, ...address } = input.address ? readAddress(issues, input.address, ['address']) : noAddress;
+  const address = readSiteAddress(issues, input.address);
   return {
     organizationNumber: input.organizationNumber,
     name,
     municipality,
-    addressLines: lines,
     ...address,
     legalEntityReshId: input.legalEntityReshId ?? null,
-    from: input.validFrom ?? null,
+    from: input.validFrom ?? FIRST_DAY,
     to: input.validTo ?? null,
   };
 }

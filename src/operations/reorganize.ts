@@ -135,7 +135,8 @@ async function planMergeStep(step: Step, { sources, target, newTarget }: StepInp
     step.declareKey(key, 'newTarget');
     const parentReshId = parent ? await step.resolve(parent, ['newTarget', 'parent']) : null;
     if (target) step.issues.add('newTarget', fieldsExclusive({ fields: ['target', 'newTarget'] }));
-    else step.assignKey(key, await planMerge(step.planContext, { sourceReshIds, target: { ...facts, parentReshId } }));
+    else
+      step.assignKey(key, await planMerge(step.planContext, { sourceReshIds, newTarget: { ...facts, parentReshId } }));
   } else if (target) {
     const targetReshId = await step.resolveChanged(target, 'target');
     await planMerge(step.planContext, { sourceReshIds, targetReshId });

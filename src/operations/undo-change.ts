@@ -10,7 +10,6 @@ import {
   fieldChangedLater,
   moreConflicts,
   revisionNotFound,
-  siteStaysRegistered,
 } from '../domain/plan/messages/undoing.ts';
 import { describeAlteration } from '../domain/plan/undo/alteration.ts';
 import type { UndoRange } from '../domain/plan/undo/three-way-merge.ts';
@@ -24,6 +23,7 @@ import type { PlanContext, PlanResult } from './engine/plan-context.ts';
 import { runChange, type OperationContext } from './engine/run-change.ts';
 import { planUndoneAccess, readUndoneAccess, type UndoneAccess } from './engine/undo/plan-access.ts';
 import { planUndoneNodes, readUndoneNodes, type UndoneNode } from './engine/undo/plan-nodes.ts';
+import { planUndoneSites, readUndoneSites, type UndoneSite } from './engine/undo/plan-sites.ts';
 import {
   planUndoneSuccessions,
   readUndoneSuccessions,
@@ -41,6 +41,7 @@ const CONFLICT_LIMIT = 100;
 /** Everything that a change altered, with the change taken back. */
 interface Undone {
   readonly units: readonly UndoableUnit[];
+  readonly sites: readonly UndoneSite[];
   readonly successions: UndoneSuccessions;
   readonly nodes: readonly UndoneNode[];
   readonly access: UndoneAccess;
@@ -49,21 +50,22 @@ interface Undone {
 /**
  * Takes a change back on all days, or from a day on, as one new change. Facts that the change did not alter stay as
  * they are now. If a later change builds on the change, nothing is taken back. Access that the change gave ends; access
- * that it ended is not given back. RESH-ids and treatment sites that it registered stay registered.
+ * that it ended is not given back. RESH-ids that it gave stay reserved, and a treatment site that it registered and
+ * that units use stays registered.
  */
 export function undoChange(context: OperationContext, input: UndoChangeInput) {
   return runChange(context, 'undoChange', input, (planContext) => planUndo(planContext, input));
 }
 
 async function planUndo(planContext: PlanContext, input: UndoChangeInput): Promise<PlanResult> {
-  const { tx, issues, unitOfWork } = planContext;
+  const { tx, issues } = planContext;
   const newest = planContext.revision - 1;
   const { revision } = input;
   if (revision < 1 || revision > newest) {
     issues.add('revision', revisionNotFound({ revision, newest }));
     return { shown: {} };
   }
-  const { reshIds, changesCodes, sites } = await readUndoneChange(tx, revision, UNDO_UNIT_LIMIT);
+  const { reshIds, changesCodes } = await readUndoneChange(tx, revision, UNDO_UNIT_LIMIT);
   if (changesCodes) issues.add('revision', codeListsChanged({ revision }));
   if (reshIds.length > UNDO_UNIT_LIMIT) issues.add('revision', changeTooLarge({ revision, limit: UNDO_UNIT_LIMIT }));
   if (issues.hasErrors()) return { shown: {} };
@@ -74,12 +76,12 @@ async function planUndo(planContext: PlanContext, input: UndoChangeInput): Promi
   await checkExpectedUnits(planContext, reshIds, input.expectedRevision);
   reportProblems(issues, [
     ...listFieldConflicts(undone.units),
-    ...(await planUndoneUnits(planContext, undone.units, revision)),
+    ...(await planUndoneUnits(planContext, undone.units, undone.sites, revision)),
     ...(await planUndoneSuccessions(planContext, undone.successions, undone.units, revision)),
+    ...planUndoneSites(planContext, undone.sites),
   ]);
   await planUndoneNodes(planContext, undone.nodes);
   await planUndoneAccess(planContext, undone.access, undone.units);
-  unitOfWork.draft.addNotes(...sites.map((organizationNumber) => siteStaysRegistered({ organizationNumber })));
   return {
     requirements,
     shown: {},
@@ -88,8 +90,10 @@ async function planUndo(planContext: PlanContext, input: UndoChangeInput): Promi
 }
 
 async function readUndone(planContext: PlanContext, reshIds: readonly number[], range: UndoRange): Promise<Undone> {
+  const units = await readUndoableUnits(planContext, reshIds, range);
   return {
-    units: await readUndoableUnits(planContext, reshIds, range),
+    units,
+    sites: await readUndoneSites(planContext, units, range),
     successions: await readUndoneSuccessions(planContext, range),
     nodes: await readUndoneNodes(planContext, range),
     access: await readUndoneAccess(planContext, range),
@@ -98,13 +102,14 @@ async function readUndone(planContext: PlanContext, reshIds: readonly number[], 
 
 async function collectRequirements(
   { tx, today }: PlanContext,
-  { units, nodes, access }: Undone,
+  { units, sites, nodes, access }: Undone,
   { from }: UndoRange,
 ): Promise<Requirement[]> {
   const renamed = access.persons.filter(({ now, result }) => now !== result);
   return collectUndoRequirements(
     {
       units: units.map(({ before, after }) => describeAlteration(before, after, from)),
+      legalEntityReshIds: sites.flatMap(({ legalEntityReshIds }) => legalEntityReshIds),
       mappedReshIds: nodes.flatMap(({ mappedReshIds }) => mappedReshIds),
       grantsAdded: access.altered.filter(({ added }) => added.length > 0),
       grantsEnded: access.altered.filter(({ ended }) => ended.length > 0),
@@ -138,12 +143,12 @@ function reportProblems(issues: Issues, problems: readonly Problem[]): void {
   if (omitted > 0) issues.add('revision', moreConflicts({ omitted }));
 }
 
-/** Returns the first day on which the undo alters a unit, a succession or a node; null if it alters none. */
-function findFirstDay({ units, successions, nodes }: Undone): Day | null {
+/** Returns the first known day on which the undo alters a unit, site, succession or node; null if there is none. */
+function findFirstDay({ units, sites, successions, nodes }: Undone): Day | null {
   const days = [
     ...units.flatMap(({ restorations }) => restorations.map(({ period }) => period.from)),
     ...[...successions.recorded, ...successions.ended].map(({ effectiveOn }) => effectiveOn),
-    ...nodes.flatMap(({ firstDay }) => firstDay ?? []),
+    ...[...sites, ...nodes].flatMap(({ firstDay }) => (firstDay === FIRST_DAY ? [] : (firstDay ?? []))),
   ].sort();
   return days[0] ?? null;
 }

@@ -1,5 +1,6 @@
 import { withAuthorization } from '../auth/middleware.ts';
 import { builder } from './kit/builder.ts';
+import { withCostLimits } from './kit/cost.ts';
 import { withCountedValues } from './kit/counted-values.ts';
 import { withDescription } from './description.ts';
 import { describeErrorCodes } from './mutation-errors.ts';
@@ -30,6 +31,8 @@ import './register/quality-issue.ts';
 import './register/query.ts';
 import './register/register.ts';
 import './register/translation.ts';
+import './register/treatment-sites.ts';
+import './register/unit-counts.ts';
 import './unit/unit.ts';
 import './unit/changes.ts';
 import './unit/details.ts';
@@ -51,7 +54,6 @@ import './mutations/merge-units.ts';
 import './mutations/move-unit.ts';
 import './mutations/register-contract-specialist.ts';
 import './mutations/register-organization.ts';
-import './mutations/register-treatment-site.ts';
 import './mutations/remove-identifier.ts';
 import './mutations/remove-mapping-node.ts';
 import './mutations/reopen-unit.ts';
@@ -60,11 +62,15 @@ import './mutations/revoke-access.ts';
 import './mutations/set-identifier.ts';
 import './mutations/set-mapping-node.ts';
 import './mutations/split-unit.ts';
+import './mutations/treatment-sites/close-treatment-site.ts';
+import './mutations/treatment-sites/register-treatment-site.ts';
+import './mutations/treatment-sites/reopen-treatment-site.ts';
+import './mutations/treatment-sites/update-treatment-site.ts';
 import './mutations/update-unit-codes.ts';
 import './mutations/undo-change.ts';
 import './mutations/update-unit.ts';
 import './mutations/withdraw-unit.ts';
 
 export const schema = withDescription(
-  describeErrorCodes(withCountedValues(withAuthorization(withRegisterView(builder.toSchema())))),
+  describeErrorCodes(withCountedValues(withAuthorization(withCostLimits(withRegisterView(builder.toSchema()))))),
 );

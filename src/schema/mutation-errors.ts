@@ -35,6 +35,9 @@ const additionalCodes: Readonly<Record<MutationName, ErrorCodes>> = {
     errors: ['BAD_CHECK_DIGIT', 'BAD_PERIOD', 'DUPLICATE_ORGANIZATION_NUMBER', 'TOO_MANY'],
     warnings: ['SITE_IS_ENTERPRISE_NUMBER'],
   },
+  updateTreatmentSite: { errors: ['NOT_VALID_ON_DAY', 'REQUIRED', 'TOO_MANY'], warnings: [] },
+  closeTreatmentSite: { errors: ['BAD_PERIOD', 'NOT_VALID_ON_DAY', 'SITE_IN_USE'], warnings: [] },
+  reopenTreatmentSite: { errors: ['ALREADY_VALID'], warnings: [] },
   createDepartment: { errors: [...newUnit, 'BAD_PERIOD'], warnings: [...site] },
   updateUnit: {
     errors: [
@@ -101,6 +104,7 @@ const additionalCodes: Readonly<Record<MutationName, ErrorCodes>> = {
       'NOT_UNDOABLE',
       'NOT_VALID_ON_DAY',
       'PARENT_CLOSED',
+      'SITE_IN_USE',
       'SITE_NOT_VALID',
       'WRONG_PARENT_TYPE',
     ],

@@ -18,8 +18,8 @@ const unbundledPackages = [
 
 try {
   await withGenerationLock(async () => {
-    await generateClient();
-    if (folder !== undefined) await compile(folder);
+    const generated = generateClient();
+    await Promise.all([generated, folder !== undefined && compile(folder, generated)]);
   });
 } catch (error) {
   if (error instanceof GenerateError) process.stderr.write(`${error.message}\n`);
@@ -28,7 +28,8 @@ try {
   process.exitCode = 1;
 }
 
-async function compile(outdir: string): Promise<void> {
+/** Compiles the programs; what does not import the database client is compiled while that is generated. */
+async function compile(outdir: string, generated: Promise<void>): Promise<void> {
   await build({
     absWorkingDir: root,
     entryPoints: ['src/main.ts', 'src/cli.ts'],
@@ -39,6 +40,8 @@ async function compile(outdir: string): Promise<void> {
     external: unbundledPackages,
     platform: 'node',
     format: 'esm',
+    // Node reads .js files once more to find out their format.
+    outExtension: { '.js': '.mjs' },
     target: 'node20',
     sourcemap: true,
     sourcesContent: false,
@@ -47,8 +50,23 @@ async function compile(outdir: string): Promise<void> {
     banner: {
       js: `import { createRequire as create } from 'node:module'; const require = create(import.meta.url);`,
     },
-    plugins: [keepModuleUrls()],
+    plugins: [waitForClient(generated), keepModuleUrls()],
   });
+}
+
+/** Resolves imports of generated files once they are there; the caller reports it if they cannot be generated. */
+function waitForClient(generated: Promise<void>): Plugin {
+  return {
+    name: 'wait-for-client',
+    setup: (compiler) => {
+      compiler.onResolve({ filter: /\/generated\// }, async ({ path }) =>
+        generated.then(
+          () => undefined,
+          () => ({ path, external: true }),
+        ),
+      );
+    },
+  };
 }
 
 /** Keeps `import.meta.url` that of the source, because SQL scripts and other files are next to it. */

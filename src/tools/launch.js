@@ -22,7 +22,7 @@ if (build === undefined) {
 } else {
   // Node 22 keeps the machine code too.
   module.enableCompileCache?.(join(build, 'v8'));
-  await import(pathToFileURL(join(build, `${program}.js`)).href);
+  await import(pathToFileURL(join(build, `${program}.mjs`)).href);
 }
 
 /** Returns the folder of the compiled programs; undefined if there is none and it cannot be created. */

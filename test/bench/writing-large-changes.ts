@@ -49,8 +49,8 @@ export async function prepareMergers(
   return [true, false].map((dryRun) => {
     const waiting = [...pairs];
     const make = async () => {
-      const target = { name: `Merged ${waiting.length}` };
-      const outcome = await mergeUnits(context, { sourceReshIds: waiting.pop() ?? [], dryRun, target });
+      const newTarget = { name: `Merged ${waiting.length}` };
+      const outcome = await mergeUnits(context, { sourceReshIds: waiting.pop() ?? [], dryRun, newTarget });
       if (!dryRun) assertCommitted(outcome);
       // The top of a trust and its six children, which the plan moves, are not among the descendants.
       assertPathCount(outcome, 2 * (trustUnits - 1 - 6));

@@ -35,7 +35,9 @@ graphql(`
       to
     }
     parentHistory {
-      from
+      validity {
+        from
+      }
       parent {
         id
       }

@@ -66,6 +66,40 @@ describe('Norwegian order in SQL', () => {
   });
 });
 
+describe('numbers in names', () => {
+  it('sort by value, beside other words and each other', async () => {
+    const names = [
+      'Post',
+      'Post 02',
+      'Post 10',
+      'Post 10, seksjon 9',
+      'Post 10, seksjon 11',
+      'Post 1234567890',
+      'Post A',
+      'Post2',
+      'Post10',
+      'Poster',
+    ];
+    const keys = await readSortKeys(names);
+    const keyOf = (name: string): string => keys.get(name)?.sortKey ?? '';
+    expect(names.toReversed().sort((one, other) => compareBytes(keyOf(one), keyOf(other)))).toEqual(names);
+  });
+
+  it('sort by value for any numbers of at most ten digits', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.integer({ min: 0, max: 9_999_999_999 }), { minLength: 2 }), async (numbers) => {
+        const keys = await readSortKeys(numbers.map((number) => `Post ${number}`));
+        for (const one of numbers)
+          for (const other of numbers)
+            expect(
+              Math.sign(compareBytes(keys.get(`Post ${one}`)?.sortKey ?? '', keys.get(`Post ${other}`)?.sortKey ?? '')),
+            ).toBe(Math.sign(one - other));
+      }),
+      propertyOptions(10),
+    );
+  });
+});
+
 describe('folded text', () => {
   it('ignores letter case and accents', async () => {
     const folded = await readSortKeys([

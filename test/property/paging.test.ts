@@ -98,7 +98,7 @@ const pageQueries = {
             endCursor
           }
           edges {
-            until
+            effectiveOn
             reason
             node {
               id

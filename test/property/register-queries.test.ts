@@ -84,7 +84,7 @@ const registerQuery = graphql(`
           formerChildren {
             totalCount
             edges {
-              until
+              effectiveOn
               reason
               node {
                 reshId
@@ -119,8 +119,10 @@ const registerQuery = graphql(`
             }
           }
           parentHistory {
-            from
-            to
+            validity {
+              from
+              to
+            }
             parent {
               reshId
               name
@@ -128,8 +130,10 @@ const registerQuery = graphql(`
             }
           }
           ancestryHistory {
-            from
-            to
+            validity {
+              from
+              to
+            }
             ancestors {
               reshId
               name

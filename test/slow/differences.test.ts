@@ -2,9 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { addDays, dayBefore, type Day } from '../../src/domain/time/day.ts';
 import { computeUnitDifference, type UnitWithPaths, type UnitAtPoint } from '../../src/domain/unit/difference.ts';
-import { emptyFacts } from '../../src/domain/unit/facts.ts';
+import { emptyFacts, unitChangeKinds, type UnitChangeKind } from '../../src/domain/unit/facts.ts';
 import { createSqlClient } from '../../src/store/database/prisma-sql-client.ts';
-import { countDifferences, readChangePoints, readDifferences } from '../../src/store/read/differences.ts';
+import {
+  countDifferences,
+  countDifferencesByKind,
+  readChangePoints,
+  readDifferences,
+} from '../../src/store/read/differences.ts';
 import { clearRegister } from '../support/database/database.ts';
 import { DifferenceModel, formatDifference, type Point, type UnitDifference } from '../support/model/differences.ts';
 import { dayNear, histories, type History } from '../support/model/history.ts';
@@ -222,6 +227,17 @@ describe('differences between two points', () => {
             } while (page.length > 0);
             expect(found).toEqual(expected);
             expect(await countDifferences(query, { from, to, within })).toBe(expected.length);
+
+            const withKind = (kind: UnitChangeKind) => expected.filter(({ kinds }) => kinds.includes(kind));
+            expect(await countDifferencesByKind(query, { from, to, within })).toEqual(
+              unitChangeKinds.map((kind) => ({ kind, count: withKind(kind).length })).filter(({ count }) => count > 0),
+            );
+            const kinds = unitChangeKinds.filter((_kind, place) => (n >> (place % 5)) % 2 === 1);
+            const ofKinds = expected.filter((each) => each.kinds.some((kind) => kinds.includes(kind)));
+            expect(
+              (await readDifferences(query, { from, to, within, kinds, first: 1_000 })).map(formatDifference),
+            ).toEqual(ofKinds);
+            expect(await countDifferences(query, { from, to, within, kinds })).toBe(ofKinds.length);
           }
         }
 

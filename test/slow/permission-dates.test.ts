@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ForbiddenError, UnauthenticatedError } from '../../src/auth/denials.ts';
 import type { MutationName } from '../../src/domain/plan/change-input.ts';
+import { closeTreatmentSite } from '../../src/operations/close-treatment-site.ts';
 import { closeUnit } from '../../src/operations/close-unit.ts';
 import { connectTreatmentSite } from '../../src/operations/connect-treatment-site.ts';
 import { createDepartment } from '../../src/operations/create-department.ts';
@@ -13,12 +14,14 @@ import { registerContractSpecialist } from '../../src/operations/register-contra
 import { registerOrganization } from '../../src/operations/register-organization.ts';
 import { registerTreatmentSite } from '../../src/operations/register-treatment-site.ts';
 import { removeMappingNode } from '../../src/operations/remove-mapping-node.ts';
+import { reopenTreatmentSite } from '../../src/operations/reopen-treatment-site.ts';
 import { reopenUnit } from '../../src/operations/reopen-unit.ts';
 import { reorganize } from '../../src/operations/reorganize.ts';
 import { revokeAccess } from '../../src/operations/revoke-access.ts';
 import { removeIdentifier } from '../../src/operations/remove-identifier.ts';
 import { setIdentifier } from '../../src/operations/set-identifier.ts';
 import { setMappingNode } from '../../src/operations/set-mapping-node.ts';
+import { updateTreatmentSite } from '../../src/operations/update-treatment-site.ts';
 import { updateUnitCodes } from '../../src/operations/update-unit-codes.ts';
 import { splitUnit } from '../../src/operations/split-unit.ts';
 import { undoChange } from '../../src/operations/undo-change.ts';
@@ -321,6 +324,9 @@ describe('check under the lock', () => {
         name: 'New',
         legalEntityReshId: units.southTrust,
       }),
+    updateTreatmentSite: (context) => updateTreatmentSite(context, { organizationNumber: numbers.site, name: 'New' }),
+    closeTreatmentSite: (context) => closeTreatmentSite(context, { organizationNumber: numbers.site }),
+    reopenTreatmentSite: (context) => reopenTreatmentSite(context, { organizationNumber: numbers.site }),
     createDepartment: (context) => createDepartment(context, { name: 'New', parentReshId: units.southTrust }),
     updateUnit: (context) => updateUnit(context, { reshId: units.southTrust, name: 'New' }),
     moveUnit: (context) => moveUnit(context, { reshId: units.southClinic, newParentReshId: units.clinic }),

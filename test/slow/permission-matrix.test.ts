@@ -83,6 +83,7 @@ type NationalSubject =
   | 'registering organizations'
   | 'registering contract specialists'
   | 'registering treatment sites without a legal entity'
+  | 'changing treatment sites without a legal entity'
   | 'splitting off a new organization'
   | 'merging departments into a new organization'
   | 'creating a root unit'
@@ -191,6 +192,52 @@ const matrix: Readonly<Record<MutationName, readonly Cell[]>> = {
       ['operator', 'registrar'],
       ['registering treatment sites without a legal entity'],
     ],
+  ]),
+  updateTreatmentSite: buildCells('updateTreatmentSite', [
+    ...buildCellPerTarget<'updateTreatmentSite'>(contentScope, (legalEntityReshId) => ({
+      organizationNumber: numbers.northTrust,
+      legalEntityReshId,
+    })).map(([title, input, allowed, names, userErrors = []]): Row<'updateTreatmentSite'> => [
+      `of no unit, to ${title}`,
+      input,
+      allowed.filter((kind) => kind === 'operator' || kind === 'registrar'),
+      [...names, 'changing treatment sites without a legal entity'],
+      userErrors,
+    ]),
+    ['of a trust', { organizationNumber: numbers.site, name: 'New' }, contentScope.northTrust, ['northTrust']],
+    [
+      'of a trust, to no unit',
+      { organizationNumber: numbers.site, legalEntityReshId: null },
+      operator,
+      ['northTrust', 'changing treatment sites without a legal entity'],
+    ],
+    ['unknown', { organizationNumber: numbers.unregistered }, grantHolders, [], ['NOT_FOUND']],
+  ]),
+  closeTreatmentSite: buildCells('closeTreatmentSite', [
+    [
+      'of a trust',
+      { organizationNumber: numbers.site, effectiveOn: '2040-01-01' },
+      contentScope.northTrust,
+      ['northTrust'],
+      ['SITE_IN_USE'],
+    ],
+    [
+      'of no unit',
+      { organizationNumber: numbers.northTrust, effectiveOn: '2040-01-01' },
+      ['operator', 'registrar'],
+      ['changing treatment sites without a legal entity'],
+    ],
+    ['unknown', { organizationNumber: numbers.unregistered }, grantHolders, [], ['NOT_FOUND']],
+  ]),
+  reopenTreatmentSite: buildCells('reopenTreatmentSite', [
+    ['of a trust', { organizationNumber: numbers.site }, contentScope.northTrust, ['northTrust'], ['ALREADY_VALID']],
+    [
+      'of no unit',
+      { organizationNumber: numbers.laterSite },
+      ['operator', 'registrar'],
+      ['changing treatment sites without a legal entity'],
+    ],
+    ['unknown', { organizationNumber: numbers.unregistered }, grantHolders, [], ['NOT_FOUND']],
   ]),
   createDepartment: buildCells('createDepartment', [
     ...buildCellPerTarget<'createDepartment'>(unitScope, (parentReshId) => ({ ...department, parentReshId })),
@@ -340,7 +387,7 @@ const matrix: Readonly<Record<MutationName, readonly Cell[]>> = {
       ] as const satisfies [ScopedUnitName, SubjectKinds][]
     ).map(([parent, allowed]): Row<'mergeUnits'> => [
       `wards into a new unit under ${parent}`,
-      { sourceReshIds: [units.ward, units.secondWard], target: { name: 'New', parentReshId: allUnits[parent] } },
+      { sourceReshIds: [units.ward, units.secondWard], newTarget: { name: 'New', parentReshId: allUnits[parent] } },
       allowed,
       ['ward', parent],
     ]),
@@ -348,7 +395,7 @@ const matrix: Readonly<Record<MutationName, readonly Cell[]>> = {
       'trusts into a new root',
       {
         sourceReshIds: [units.northTrust, units.siblingTrust],
-        target: { name: 'New', organizationNumber: numbers.unregistered },
+        newTarget: { name: 'New', organizationNumber: numbers.unregistered },
       },
       operator,
       ['northTrust', 'north', 'creating a root unit'],
@@ -357,7 +404,7 @@ const matrix: Readonly<Record<MutationName, readonly Cell[]>> = {
       'wards into a new organization',
       {
         sourceReshIds: [units.ward, units.secondWard],
-        target: { name: 'New', type: 'ORGANIZATION', parentReshId: units.northTrust },
+        newTarget: { name: 'New', type: 'ORGANIZATION', parentReshId: units.northTrust },
       },
       operator,
       ['ward', 'northTrust', 'merging departments into a new organization'],
@@ -366,14 +413,14 @@ const matrix: Readonly<Record<MutationName, readonly Cell[]>> = {
       'trusts into a new organization',
       {
         sourceReshIds: [units.northTrust, units.siblingTrust],
-        target: { name: 'New', parentReshId: units.north },
+        newTarget: { name: 'New', parentReshId: units.north },
       },
       ['operator', 'regional'],
       ['northTrust', 'north'],
     ],
     [
       'wards into a new specialist',
-      { sourceReshIds: [units.ward], target: { name: 'New', parentReshId: units.clinic, designation: '61' } },
+      { sourceReshIds: [units.ward], newTarget: { name: 'New', parentReshId: units.clinic, designation: '61' } },
       operator,
       ['clinic', 'designation 61'],
     ],

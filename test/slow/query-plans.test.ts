@@ -4,6 +4,7 @@ import type { Database } from '../../src/store/database/database.ts';
 import type { ObservedStatement } from '../../src/store/database/statement-observer.ts';
 import { createClient, type TestClient } from '../support/http/client.ts';
 import { openTestDatabase } from '../support/database/database.ts';
+import { toSqlLiteral } from '../support/database/sql-literal.ts';
 import { generateRegister } from '../support/registers/generated-register.ts';
 
 const UNITS = 200_000;
@@ -17,13 +18,6 @@ beforeAll(async () => {
   client = createClient(database, { today: '2026-11-23' });
 }, 600_000);
 afterAll(() => database.close());
-
-function toSqlLiteral(value: unknown): string {
-  if (value === null || value === undefined) return 'null';
-  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  if (Array.isArray(value)) return toSqlLiteral(`{${value.map((item) => JSON.stringify(item)).join(',')}}`);
-  return `'${(value instanceof Date ? value.toISOString() : String(value)).replaceAll("'", "''")}'`;
-}
 
 interface PlanNode {
   'Node Type': string;
@@ -97,6 +91,15 @@ describe(`query plans at ${UNITS} units`, () => {
     ['counts', buildUnitsQuery('hasChildren childCount descendantCount')],
     ['treatment sites of subtrees', buildUnitsQuery('treatmentSites { totalCount nodes { name } }')],
     ['units of a treatment site', buildUnitsQuery('treatmentSite { units(first: 5) { nodes { name } } }')],
+    [
+      'units of a treatment site in a subtree',
+      buildUnitsQuery('treatmentSite { units(first: 5, withinReshId: 28) { totalCount nodes { name } } }'),
+    ],
+    [
+      'treatment sites of the register',
+      'query { treatmentSites(first: 5, filter: { legalEntityWithinReshId: 28, isInUse: true }) ' +
+        '{ totalCount nodes { name } } }',
+    ],
     ['a unit by an identifier', 'query { unitByIdentifier(system: "urn:test", value: "T777") { name } }'],
     ['an organization by its number', 'query { organization(organizationNumber: "983974724") { name } }'],
     ['roots', 'query { roots { name } }'],

@@ -102,8 +102,10 @@ const pathsQuery = graphql(`
             reshId
           }
           ancestryHistory {
-            from
-            to
+            validity {
+              from
+              to
+            }
             ancestors {
               reshId
             }
@@ -261,7 +263,9 @@ describe('temporal queries over a random history', () => {
           const { units } = (await client.query(pathsQuery, { reshIds, validAt })).register;
           for (const { unit } of units) {
             if (!unit) continue;
-            const period = unit.ancestryHistory.find(({ from, to }) => from <= validAt && (!to || validAt < to));
+            const period = unit.ancestryHistory.find(
+              ({ validity: { from, to } }) => from && from <= validAt && (!to || validAt < to),
+            );
             expect(period?.ancestors).toEqual(unit.isActive ? unit.ancestors : undefined);
           }
         }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { codeSets } from '../../src/demo/code-sets.ts';
+import { nationalCodeSets } from '../../src/domain/unit/national-code-sets.ts';
 import { createCorrectionCollector } from '../../src/demo/corrections.ts';
 import type { DemoUnit } from '../../src/demo/demo-unit.ts';
 import { FIRST_INVENTED_ID, generateUnits } from '../../src/demo/generate-units.ts';
@@ -161,7 +161,7 @@ describe('generated demo register', () => {
   });
 
   it('has codes of several sets that fit the name, within the days of the unit', () => {
-    const known = new Set(codeSets.flatMap(({ number, codes }) => codes.map(({ code }) => `${number}:${code}`)));
+    const known = new Set(nationalCodeSets.flatMap(({ number, codes }) => codes.map(({ code }) => `${number}:${code}`)));
     for (const { codes, versions } of clinicalUnits)
       for (const { codeSet, code, attributes, from, to } of codes) {
         expect([`${codeSet}:${code}`, ...attributes].filter((reference) => !known.has(reference))).toEqual([]);
@@ -179,7 +179,7 @@ describe('generated demo register', () => {
   });
 
   it('keeps a retired code and assigns it to no unit afterwards', () => {
-    const retired = codeSets.flatMap(({ number, codes }) =>
+    const retired = nationalCodeSets.flatMap(({ number, codes }) =>
       codes.filter((code) => code.retired).map(({ code }) => `${number}:${code}`),
     );
     expect(retired).toEqual(expect.arrayContaining(['8451:231', '8451:232']));

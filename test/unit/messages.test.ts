@@ -8,6 +8,7 @@ import { periodEndsBeforeItBegins, unitHasOpenChildren, unitNotValid } from '../
 import { describeQualityIssue } from '../../src/domain/plan/messages/quality-issues.ts';
 import { qualityIssueKinds } from '../../src/domain/unit/quality-issue.ts';
 import { impactNoteCodes, userErrorCodes, userWarningCodes } from '../../src/domain/plan/user-error.ts';
+import { placementWarningCodes } from '../../src/domain/unit/placement.ts';
 
 const unit = { reshId: 108597, name: 'Akutten' };
 const folder = new URL('../../src/domain/plan/messages/', import.meta.url);
@@ -16,11 +17,11 @@ beforeAll(async () => {
   for (const file of readdirSync(folder)) await import(new URL(file, folder).href);
 });
 
-it('there is a message for every code of an error, a warning and a note', () => {
+it('there is a message for every code of an error, a warning, a note and a placement', () => {
   const defined = new Set(definitions.flatMap(({ code }) => code ?? []));
 
   const codes = [userErrorCodes, userWarningCodes, impactNoteCodes].flatMap((table) => Object.keys(table));
-  expect(codes.filter((code) => !defined.has(code))).toEqual([]);
+  expect([...codes, ...placementWarningCodes].filter((code) => !defined.has(code))).toEqual([]);
 });
 
 it.each(qualityIssueKinds)('a quality issue of kind %s is described in both languages', (kind) => {

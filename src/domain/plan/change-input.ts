@@ -2,6 +2,7 @@ import type { Day } from '../time/day.ts';
 import type { factFields, LineFact } from '../unit/facts.ts';
 import type { CodeKey } from '../unit/filter.ts';
 import type { UnitType } from '../unit/unit-type.ts';
+import type { NewSiteInput, PlainAddressInput, SiteInput, SiteKey } from './treatment-sites/site-input.ts';
 
 // The inputs of mutations. An absent field leaves the value as it is; null clears it.
 
@@ -20,12 +21,8 @@ export interface LocalizedNameInput {
   readonly name: string;
 }
 
-export interface AddressInput {
+export interface AddressInput extends PlainAddressInput {
   readonly type: 'VISITING' | 'POSTAL';
-  readonly lines: readonly string[];
-  readonly postalCode?: string | null | undefined;
-  readonly city?: string | null | undefined;
-  readonly country?: string | null | undefined;
 }
 
 export interface ContactPointInput {
@@ -70,15 +67,10 @@ export interface RegisterContractSpecialistInput extends CommonInput, FactsInput
   readonly codes?: readonly UnitCodeInput[] | null | undefined;
 }
 
-export interface RegisterTreatmentSiteInput extends CommonInput {
-  readonly organizationNumber: string;
-  readonly name: string;
-  readonly municipality?: string | null | undefined;
-  readonly address?: Omit<AddressInput, 'type'> | null | undefined;
-  readonly legalEntityReshId?: number | null | undefined;
-  readonly validFrom?: Day | null | undefined;
-  readonly validTo?: Day | null | undefined;
-}
+export type RegisterTreatmentSiteInput = CommonInput & NewSiteInput;
+export type UpdateTreatmentSiteInput = CommonInput & SiteInput;
+export type CloseTreatmentSiteInput = CommonInput & SiteKey;
+export type ReopenTreatmentSiteInput = CommonInput & SiteKey;
 
 export interface CreateDepartmentInput extends CommonInput, FactsInput {
   readonly name: string;
@@ -117,7 +109,7 @@ export interface MergeTargetInput extends FactsInput {
 export interface MergeUnitsInput extends CommonInput {
   readonly sourceReshIds: readonly number[];
   readonly targetReshId?: number | null | undefined;
-  readonly target?: MergeTargetInput | null | undefined;
+  readonly newTarget?: MergeTargetInput | null | undefined;
 }
 
 /** A part of a split unit: an existing unit or a new one. */
@@ -275,6 +267,9 @@ export interface ChangeInputs {
   readonly registerOrganization: RegisterOrganizationInput;
   readonly registerContractSpecialist: RegisterContractSpecialistInput;
   readonly registerTreatmentSite: RegisterTreatmentSiteInput;
+  readonly updateTreatmentSite: UpdateTreatmentSiteInput;
+  readonly closeTreatmentSite: CloseTreatmentSiteInput;
+  readonly reopenTreatmentSite: ReopenTreatmentSiteInput;
   readonly createDepartment: CreateDepartmentInput;
   readonly updateUnit: UpdateUnitInput;
   readonly moveUnit: MoveUnitInput;

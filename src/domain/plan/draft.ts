@@ -7,10 +7,10 @@ import {
   type AdministratorRow,
   type GrantRow,
   type MappingNodeRow,
-  type NewSite,
   type NewSuccession,
   type RecordedSuccession,
   type RowChanges,
+  type SiteRow,
   type UnitWrite,
   type WriteSet,
 } from './write-set.ts';
@@ -27,7 +27,8 @@ export class Draft {
   private readonly childrenByParent = new Map<number, Set<number>>();
   /** Units loaded or changed since the paths were last recomputed */
   private readonly dirtyUnits = new Set<number>();
-  private readonly newSites: NewSite[] = [];
+  private readonly newSites: string[] = [];
+  sites: RowChanges<SiteRow> = { superseded: [], added: [] };
   successions: readonly NewSuccession[] = [];
   endedSuccessions: readonly RecordedSuccession[] = [];
   grants: RowChanges<GrantRow> = { superseded: [], added: [] };
@@ -215,8 +216,9 @@ export class Draft {
   }
 
   /** Adds treatment sites to register. */
-  addSites(...sites: readonly NewSite[]): void {
-    this.newSites.push(...sites);
+  addSites(...sites: readonly SiteRow[]): void {
+    this.newSites.push(...sites.map(({ organizationNumber }) => organizationNumber));
+    this.sites = { ...this.sites, added: [...this.sites.added, ...sites] };
   }
 
   /** Returns what the change writes. */
@@ -231,7 +233,7 @@ export class Draft {
         { reshId, isNew: this.addedUnits.has(reshId), versions: diffRows(before.versions, after.versions), details },
       ];
     });
-    const { newSites: sites, successions, endedSuccessions, grants, administrators, mappingNodes } = this;
-    return { units, sites, successions, endedSuccessions, grants, administrators, mappingNodes };
+    const { newSites, sites, successions, endedSuccessions, grants, administrators, mappingNodes } = this;
+    return { units, newSites, sites, successions, endedSuccessions, grants, administrators, mappingNodes };
   }
 }

@@ -5,6 +5,7 @@ import { factFields, lineFacts, type LineFact } from '../unit/facts.ts';
 import type { AddressRow, ContactPointRow, NameRow } from '../unit/state.ts';
 import type { AddressInput, ContactPointInput, FactsInput, LocalizedNameInput } from './change-input.ts';
 import { TextReader } from './input-text.ts';
+import type { PlainAddressInput } from './treatment-sites/site-input.ts';
 import type { Issues } from './issues.ts';
 import {
   entryListedTwice,
@@ -106,7 +107,7 @@ function readName(issues: Issues, { language, name }: LocalizedNameInput, path: 
 /** Reads an address in the form in which it is stored. */
 export function readAddress(
   issues: Issues,
-  { lines, postalCode, city, country }: Omit<AddressInput, 'type'>,
+  { lines, postalCode, city, country }: PlainAddressInput,
   path: readonly string[],
 ): Omit<RowValues<AddressRow>, 'type'> {
   const texts = new TextReader(issues);

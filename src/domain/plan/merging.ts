@@ -16,16 +16,16 @@ import { findValidVersion } from './valid-unit.ts';
 export const SOURCE_LIMIT = 100;
 
 /** The units of a merger: its sources, and an existing or a new target. */
-export type Merger = Pick<MergeUnitsInput, 'sourceReshIds' | 'targetReshId' | 'target'>;
+export type Merger = Pick<MergeUnitsInput, 'sourceReshIds' | 'targetReshId' | 'newTarget'>;
 
 /** Checks that a merger has sources and one target. */
-export function checkMergerInput(issues: Issues, { sourceReshIds, targetReshId, target }: Merger): void {
+export function checkMergerInput(issues: Issues, { sourceReshIds, targetReshId, newTarget }: Merger): void {
   const count = sourceReshIds.length;
   const hasTargetReshId = typeof targetReshId === 'number';
   if (count === 0) issues.add('sourceReshIds', mergeSourcesMissing());
   if (count > SOURCE_LIMIT) issues.add('sourceReshIds', tooManyMergeSources({ count, limit: SOURCE_LIMIT }));
-  if (!hasTargetReshId && !target) issues.add('targetReshId', mergeTargetMissing());
-  if (hasTargetReshId && target) issues.add('target', fieldsExclusive({ fields: ['targetReshId', 'target'] }));
+  if (!hasTargetReshId && !newTarget) issues.add('targetReshId', mergeTargetMissing());
+  if (hasTargetReshId && newTarget) issues.add('newTarget', fieldsExclusive({ fields: ['targetReshId', 'newTarget'] }));
 }
 
 /**

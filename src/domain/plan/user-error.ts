@@ -2,8 +2,8 @@ import type { Message } from './messages/message.ts';
 
 /** Codes of user errors, which a person can correct in the input, each with its meaning. */
 export const userErrorCodes = {
-  NOT_FOUND: 'The register has no such unit, code, node, person or revision',
-  NOT_VALID_ON_DAY: 'The unit or node is not valid on the day on which the change takes effect',
+  NOT_FOUND: 'The register has no such unit, code, treatment site, node, person or revision',
+  NOT_VALID_ON_DAY: 'The unit, treatment site or node is not valid on the day on which the change takes effect',
   CYCLE: 'A unit or node would be placed under itself',
   HAS_OPEN_CHILDREN: 'The unit or node has children that remain valid after it ends',
   HAS_SUCCESSIONS: 'The unit has successors or predecessors',
@@ -20,9 +20,10 @@ export const userErrorCodes = {
   NOT_ALLOWED: 'Value not allowed together with the rest of the input; omit it',
   WRONG_PARENT_TYPE:
     'Parent not possible for the kind of unit: an organization under a department, or a department without a parent',
-  ALREADY_VALID: 'The unit is already valid on the day',
+  ALREADY_VALID: 'The unit or treatment site is already valid on the day',
   BAD_PERIOD: 'A period ends before it begins',
   SITE_NOT_VALID: 'The treatment site is not valid on every day on which the unit would use it',
+  SITE_IN_USE: 'Units use the treatment site on the day on which it would close, or later',
   RESERVED_SYSTEM: 'The register maintains identifiers of this system itself',
   TOO_MANY: 'A list has more items than one change allows',
   DUPLICATE_VALUE: 'A list has the same item twice',
@@ -54,11 +55,15 @@ export const impactNoteCodes = {
   PLANNED_CLOSING_REPLACED: 'A unit closes on another day than planned',
   PLANNED_CLOSING_DROPPED: 'The planned closing of a unit is dropped',
   PLANNED_REOPENING_DROPPED: 'The planned reopening of a unit is dropped',
-  PLANNED_CHANGE_DROPPED: 'A planned change of a unit is dropped',
+  PLANNED_CHANGE_DROPPED: 'A planned change of a unit or a treatment site is dropped',
   MAPPING_NODE_BEGINS: 'A node of another system begins',
   MAPPING_NODE_ENDS: 'A node of another system ends',
   MAPPING_NODE_RESTORED: 'A node of another system is what it was before the undone change',
-  TREATMENT_SITE_KEPT: 'A treatment site that the undone change registered stays registered',
+  TREATMENT_SITE_CHANGES: 'Facts of a treatment site change; the note has the number of units connected to it',
+  TREATMENT_SITE_ENDS: 'A treatment site ends',
+  TREATMENT_SITE_BEGINS: 'A treatment site is valid again',
+  TREATMENT_SITE_RESTORED: 'A treatment site is what it was before the undone change',
+  TREATMENT_SITE_KEPT: 'A treatment site that the undone change registered stays registered, because units use it',
 } as const;
 
 export type ImpactNoteCode = keyof typeof impactNoteCodes;

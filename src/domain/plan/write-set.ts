@@ -39,9 +39,8 @@ export interface RecordedSuccession extends NewSuccession {
   readonly id: string;
 }
 
-/** A treatment site to register. */
-export interface NewSite {
-  readonly organizationNumber: string;
+/** Facts of a treatment site. */
+export interface SiteFacts {
   readonly name: string;
   readonly municipality: string | null;
   readonly addressLines: readonly string[];
@@ -49,8 +48,19 @@ export interface NewSite {
   readonly city: string | null;
   readonly country: string | null;
   readonly legalEntityReshId: number | null;
-  readonly from: Day | null;
-  readonly to: Day | null;
+}
+
+/** Facts of a treatment site that change together, by the names that clients know. */
+export const siteFields: ReadonlyMap<string, readonly (keyof SiteFacts)[]> = new Map([
+  ['name', ['name']],
+  ['municipality', ['municipality']],
+  ['address', ['addressLines', 'postalCode', 'city', 'country']],
+  ['legalEntity', ['legalEntityReshId']],
+]);
+
+/** A treatment site over a period, which begins on the first day of all if the site has no known first day. */
+export interface SiteRow extends Row, SiteFacts {
+  readonly organizationNumber: string;
 }
 
 /** Rows that a change supersedes, and rows that it adds. */
@@ -70,7 +80,9 @@ export interface UnitWrite {
 /** Everything that a change writes. */
 export interface WriteSet {
   readonly units: readonly UnitWrite[];
-  readonly sites: readonly NewSite[];
+  /** Numbers of the treatment sites that it registers */
+  readonly newSites: readonly string[];
+  readonly sites: RowChanges<SiteRow>;
   readonly successions: readonly NewSuccession[];
   readonly endedSuccessions: readonly RecordedSuccession[];
   readonly grants: RowChanges<GrantRow>;
@@ -100,8 +112,8 @@ export function isEmptyWriteSet({
 }: WriteSet): boolean {
   const unitRows = units.flatMap(({ versions, details }) => [versions, ...Object.values(details)]);
   return (
-    sites.length + successions.length + endedSuccessions.length === 0 &&
-    [grants, administrators, mappingNodes, ...unitRows].every(
+    successions.length + endedSuccessions.length === 0 &&
+    [sites, grants, administrators, mappingNodes, ...unitRows].every(
       ({ superseded, added }) => superseded.length + added.length === 0,
     )
   );

@@ -10,12 +10,19 @@ export interface PayloadUnit {
   readonly revision: number;
 }
 
+/** A treatment site in the payload of a change, with the day and the revision at which it is read. */
+export interface PayloadSite {
+  readonly organizationNumber: string;
+  readonly day: Day;
+  readonly revision: number;
+}
+
 /** The records in the payload of a change. */
 export interface PayloadRecords {
   readonly unit?: PayloadUnit;
   readonly units?: readonly PayloadUnit[];
-  /** Organization number of a treatment site */
-  readonly treatmentSite?: string;
+  /** Organization number of a treatment site to read as of today, or the site with its day and its revision */
+  readonly treatmentSite?: string | PayloadSite;
   /** A node in the tree of another system, with the day and the revision at which it is read */
   readonly mappingNode?: MappingNodeKey & { readonly day: Day; readonly revision: number };
   /** Subject of an administrator, and the unit of the grant */

@@ -1,8 +1,14 @@
 import type { CommonInput, MappingNodeKey } from '../../domain/plan/change-input.ts';
 import type { Issues } from '../../domain/plan/issues.ts';
-import { expectedRevisionAhead, nodeChangedSince, unitChangedSince } from '../../domain/plan/messages/changes.ts';
+import {
+  expectedRevisionAhead,
+  nodeChangedSince,
+  siteChangedSince,
+  unitChangedSince,
+} from '../../domain/plan/messages/changes.ts';
 import { collectReshIds } from '../../store/change/change-start.ts';
 import { readNewestMappingNodeChange } from '../../store/change/mapping-nodes.ts';
+import { readNewestSiteChange } from '../../store/change/treatment-sites.ts';
 import { readNewestUnitChange } from '../../store/change/units.ts';
 import type { PlanContext } from './plan-context.ts';
 
@@ -62,4 +68,16 @@ export async function checkExpectedNodeRevision(
   const changedIn = await readNewestMappingNodeChange(tx, node);
   if (changedIn === undefined || changedIn <= expected) return;
   issues.add(FIELD, nodeChangedSince({ node, expected, changedIn, newest: revision - 1 }));
+}
+
+/** Adds an error if a treatment site has changed since the expected revision. */
+export async function checkExpectedSiteRevision(
+  { tx, revision, issues }: PlanContext,
+  organizationNumber: string,
+  expected: CommonInput['expectedRevision'],
+): Promise<void> {
+  if (typeof expected !== 'number') return;
+  const changedIn = await readNewestSiteChange(tx, organizationNumber);
+  if (changedIn === undefined || changedIn <= expected) return;
+  issues.add(FIELD, siteChangedSince({ organizationNumber, expected, changedIn, newest: revision - 1 }));
 }

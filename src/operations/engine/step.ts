@@ -16,7 +16,6 @@ const fieldNames = {
   successorReshIds: 'successors',
   sourceReshIds: 'sources',
   targetReshId: 'target',
-  target: 'newTarget',
   childReshIds: 'children',
 };
 

@@ -6,8 +6,7 @@ import type { Context } from '../../context.ts';
 import type { Day } from '../../domain/time/day.ts';
 import { clientError } from '../../errors/client-error.ts';
 import { getDatamodel, type default as PrismaTypes } from '../../generated/pothos.ts';
-import { complexityError } from './complexity-error.ts';
-import { breadthLimit, costLimit, depthLimit, lookupLimit } from './limits.ts';
+import { lookupLimit } from './limits.ts';
 import { decodeGlobalID } from './node-id.ts';
 
 export interface SchemaTypes {
@@ -70,8 +69,8 @@ export const builder = new SchemaBuilder<SchemaTypes>({
   complexity: {
     defaultComplexity: 1,
     defaultListMultiplier: 5,
-    limit: { complexity: costLimit, depth: depthLimit, breadth: breadthLimit },
-    complexityError,
+    // The plugin only keeps the costs of the fields; `withCostLimits` checks operations.
+    disabled: true,
   },
 });
 

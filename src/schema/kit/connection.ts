@@ -1,6 +1,7 @@
 import type { ObjectRef } from '@pothos/core';
 import type { PageInfoShape } from '@pothos/plugin-relay';
 import { builder, type SchemaBuilderTypes } from './builder.ts';
+import { pageItemCost } from './cost.ts';
 
 /** A page, as resolvers return it. */
 export interface Page<Edge> {
@@ -16,9 +17,6 @@ export interface EdgeShape<Item> {
 }
 
 type Ref<Shape> = ObjectRef<SchemaBuilderTypes, Shape>;
-
-// The connection field itself has counted its page.
-const pageItemCost = { field: 0, multiplier: 1 };
 
 const cursorDescription =
   'Position after which to continue, to pass as `after`; the cursor carries the snapshot of its page';

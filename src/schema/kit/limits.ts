@@ -26,9 +26,15 @@ export const pageLimit = 100;
 export const lookupLimit = 1_000;
 /** Most values of one facet. */
 export const facetLimit = 100;
+/** Most properties of a cross table of `counts`. */
+export const countDimensionLimit = 3;
+/** Most rows of a cross table of `counts`. */
+export const countRowLimit = 10_000;
+/** Most filters in a filter, itself included. */
+export const filterLimit = 50;
 /** Most days in a response of `changePoints`. */
 export const changePointLimit = 1_000;
 /** Longest interval of `changePoints`, in years. */
-export const changePointYears = 50;
+export const changePointYears = 200;
 /** Most revisions that a page of the feed examines for changes within a unit. */
 export const feedWindow = 10_000;

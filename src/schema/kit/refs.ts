@@ -59,6 +59,12 @@ export interface TreatmentSiteAtSnapshot {
 
 export const TreatmentSite = builder.objectRef<TreatmentSiteAtSnapshot>('TreatmentSite');
 
+export const TreatmentSiteConnection = declareConnection<TreatmentSiteAtSnapshot, EdgeShape<TreatmentSiteAtSnapshot>>(
+  'TreatmentSiteConnection',
+  'Page of treatment sites, by organization number',
+  TreatmentSite,
+);
+
 export const CodeSet = builder.objectRef<CodeSetRow & { readonly view: View }>('CodeSet');
 
 /** A code, as seen from a view. */

@@ -15,10 +15,12 @@ import { connectionKey } from './cursor.ts';
  */
 export function parseSearchText(text: string | null | undefined): SearchTerms | undefined {
   if (!text) return undefined;
-  if (text.length > SEARCH_TEXT_LIMIT)
+  // Some characters, such as emoji, have two code units.
+  const characterCount = Array.from(text).length;
+  if (characterCount > SEARCH_TEXT_LIMIT)
     throw clientError(
       'LIMIT_EXCEEDED',
-      `\`text\` has ${text.length} characters, but at most ${SEARCH_TEXT_LIMIT} are allowed. Search for fewer words.`,
+      `\`text\` has ${characterCount} characters, but at most ${SEARCH_TEXT_LIMIT} are allowed. Search for fewer words.`,
     );
   const terms = parseSearchTerms(text);
   if (terms && terms.words.length > SEARCH_WORD_LIMIT)

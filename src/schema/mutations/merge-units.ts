@@ -34,9 +34,9 @@ const MergeUnitsInput = builder.inputType('MergeUnitsInput', {
     }),
     targetReshId: t.field({
       type: 'ReshId',
-      description: 'RESH-id of the existing unit that they become; it may be one of them',
+      description: 'RESH-id of the existing unit that they become, which may be one of them; or use `newTarget`',
     }),
-    target: t.field({ type: MergeTargetInput, description: 'New unit that they become' }),
+    newTarget: t.field({ type: MergeTargetInput, description: 'New unit that they become; or use `targetReshId`' }),
     ...commonFields(t),
   }),
 });

@@ -103,11 +103,18 @@ function treatmentSiteField(t: PayloadFields) {
     treatmentSite: t.field({
       type: TreatmentSite,
       nullable: true,
-      description: 'Treatment site; null for a dry run or a failed change',
-      resolve: async ({ shown }, _args, context) =>
-        shown?.treatmentSite === undefined
-          ? null
-          : ((await loadTreatmentSites(context, [shown.treatmentSite], await liveView(context)))[0] ?? null),
+      description:
+        'Treatment site after the change, on the day on which it takes effect; if closed, on its last day; null for ' +
+        'a dry run or a failed change',
+      resolve: async ({ shown }, _args, context) => {
+        const site = shown?.treatmentSite;
+        if (site === undefined) return null;
+        const [number, view] =
+          typeof site === 'string'
+            ? [site, await liveView(context)]
+            : [site.organizationNumber, await viewOfChange(context, site)];
+        return (await loadTreatmentSites(context, [number], view))[0] ?? null;
+      },
     }),
   };
 }

@@ -7,7 +7,10 @@ const RemoveIdentifierInput = builder.inputType('RemoveIdentifierInput', {
   description: 'Unit, and the system of the identifier',
   fields: (t) => ({
     reshId: t.field({ type: 'ReshId', required: true, description: 'RESH-id of the unit that has the identifier' }),
-    system: t.string({ required: true, description: 'System of the identifier: `urn:oid:...` or another URI' }),
+    system: t.string({
+      required: true,
+      description: 'System of the identifier: a URI such as `urn:oid:...`, or any other text',
+    }),
     ...commonFields(t),
   }),
 });

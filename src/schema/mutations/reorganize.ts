@@ -131,7 +131,10 @@ builder.mutationField('reorganize', (t) =>
   t.field({
     type: ReorganizePayload,
     nullable: true,
-    description: 'Carries out several steps as one atomic change; each step sees the results of the steps before it',
+    description:
+      'Carries out several steps as one atomic change; each step sees the results of the steps before it. The errors ' +
+      'of all steps are reported; of a step that names a unit of a failed step, only errors of its own input: the ' +
+      'others may vanish once that step is corrected',
     args: { input: t.arg({ type: ReorganizeInput, required: true, description: 'Steps to carry out, in order' }) },
     resolve: (_root, { input }, context) => resolveMutation(context, () => reorganize(context, input)),
   }),

@@ -7,7 +7,10 @@ const SetIdentifierInput = builder.inputType('SetIdentifierInput', {
   description: 'Unit, system and identifier',
   fields: (t) => ({
     reshId: t.field({ type: 'ReshId', required: true, description: 'RESH-id of the unit that has the identifier' }),
-    system: t.string({ required: true, description: 'System of the identifier: `urn:oid:...` or another URI' }),
+    system: t.string({
+      required: true,
+      description: 'System of the identifier: a URI such as `urn:oid:...`, or any other text',
+    }),
     value: t.string({ required: true, description: 'Value of the identifier' }),
     ...commonFields(t),
   }),

@@ -65,16 +65,21 @@ builder.node(TreatmentSite, {
       type: UnitConnection,
       description: 'Units connected to the site, by name in Norwegian order, then RESH-id',
       args: {
+        withinReshId: t.arg({
+          type: 'ReshId',
+          description: 'RESH-id of a unit: includes only the unit and the units under it; all units if omitted',
+        }),
         first: t.arg.int({ description: firstDescription(pageLimit) }),
         after: t.arg.string({ description: afterDescription }),
       },
       complexity: pageCost(pageLimit),
-      resolve: ({ site: { organizationNumber }, view: siteView }, args, context) =>
-        readPage(
+      resolve: ({ site: { organizationNumber }, view: siteView }, args, context) => {
+        const within = args.withinReshId ?? undefined;
+        return readPage(
           context,
           args,
           {
-            key: connectionKey('units', organizationNumber),
+            key: connectionKey('units', organizationNumber, ...(within === undefined ? [] : [within])),
             view: siteView,
             limit: pageLimit,
             positionSchema: namePositionSchema,
@@ -82,16 +87,18 @@ builder.node(TreatmentSite, {
             read: ({ revision, day }, size, after) =>
               context.loaders.unitsByTreatmentSite.load({
                 organizationNumber,
+                within,
                 revision,
                 day,
                 first: size,
                 after: after && { nameSortKey: after[0], reshId: after[1] },
               }),
             count: ({ revision, day }) =>
-              context.loaders.unitCountByTreatmentSite.load({ organizationNumber, revision, day }),
+              context.loaders.unitCountByTreatmentSite.load({ organizationNumber, within, revision, day }),
           },
           (row, view) => ({ node: atSnapshot(row, view) }),
-        ),
+        );
+      },
     }),
   }),
 });

@@ -1,16 +1,23 @@
 import { z } from 'zod';
 import type { Context } from '../../context.ts';
 import { MAX_INTEGER } from '../../domain/text/max-integer.ts';
+import { clientError } from '../../errors/client-error.ts';
 import { isDay } from '../../domain/time/day.ts';
 import type { Snapshot } from '../../domain/time/snapshot.ts';
 import type * as domain from '../../domain/unit/difference.ts';
+import { unitChangeKinds, type UnitChangeKind as Kind } from '../../domain/unit/facts.ts';
 import { createSqlClient } from '../../store/database/prisma-sql-client.ts';
-import { countDifferences, readDifferences } from '../../store/read/differences.ts';
+import {
+  countDifferences,
+  countDifferencesByKind,
+  readDifferences,
+  type DifferenceKindCount,
+} from '../../store/read/differences.ts';
 import { builder } from '../kit/builder.ts';
-import { declareConnection, type EdgeShape } from '../kit/connection.ts';
+import { declareConnection, type EdgeShape, type Page } from '../kit/connection.ts';
 import { connectionKey, decodeCursor } from '../kit/cursor.ts';
 import { UnitChangeKind } from '../kit/enums.ts';
-import { pageLimit } from '../kit/limits.ts';
+import { heavyCost, pageLimit } from '../kit/limits.ts';
 import { showFieldChanges } from '../kit/load.ts';
 import { afterDescription, firstDescription, heavyPageCost, readPage, type PageArguments } from '../kit/page.ts';
 import { FieldChange, Unit } from '../kit/refs.ts';
@@ -76,10 +83,32 @@ async function loadUnitAt(context: Context, reshId: number, view: View): Promise
   return atSnapshot(row, view);
 }
 
-const UnitDifferenceConnection = declareConnection<UnitDifferenceShape, EdgeShape<UnitDifferenceShape>>(
+const UnitDifferenceCount = builder.objectRef<DifferenceKindCount>('UnitDifferenceCount').implement({
+  description: 'Number of units that differ in one way',
+  fields: (t) => ({
+    kind: t.expose('kind', { type: UnitChangeKind, description: 'Kind of difference' }),
+    count: t.exposeInt('count', { description: 'Number of units with a difference of the kind' }),
+  }),
+});
+
+type DifferenceEdge = EdgeShape<UnitDifferenceShape>;
+interface DifferencePage extends Page<DifferenceEdge> {
+  readonly counts: () => Promise<DifferenceKindCount[]>;
+}
+const UnitDifferenceConnection = declareConnection<UnitDifferenceShape, DifferenceEdge, DifferencePage>(
   'UnitDifferenceConnection',
   'Page of units that differ between two points, by RESH-id',
   UnitDifference,
+);
+builder.objectField(UnitDifferenceConnection, 'counts', (t) =>
+  t.field({
+    type: [UnitDifferenceCount],
+    complexity: { field: heavyCost, multiplier: unitChangeKinds.length },
+    description:
+      'Number of units of each kind of difference, on all pages, whatever `kinds` selects; a unit with several kinds ' +
+      'counts for each. Counted only when requested',
+    resolve: ({ counts }) => counts(),
+  }),
 );
 
 const RegisterPointInput = builder.inputType('RegisterPointInput', {
@@ -106,6 +135,7 @@ interface DiffArguments extends PageArguments {
   readonly from: RegisterPoint;
   readonly to: RegisterPoint;
   readonly withinReshId?: number | null | undefined;
+  readonly kinds?: readonly Kind[] | null | undefined;
 }
 
 builder.queryField('diff', (t) =>
@@ -123,6 +153,10 @@ builder.queryField('diff', (t) =>
           'RESH-id of a unit: includes only the unit and the units under it at either point; units that came or ' +
           'went are ENTERED or LEFT',
       }),
+      kinds: t.arg({
+        type: [UnitChangeKind],
+        description: 'Kinds of difference: includes only units with one of them; all if omitted',
+      }),
       first: t.arg.int({ description: firstDescription(pageLimit) }),
       after: t.arg.string({ description: afterDescription }),
     },
@@ -139,7 +173,8 @@ builder.queryField('diff', (t) =>
 async function readDiffPage(context: Context, args: DiffArguments) {
   const client = createSqlClient(context.database.prisma);
   const within = args.withinReshId ?? undefined;
-  const key = connectionKey('diff', pointKey(args.from), pointKey(args.to), within ?? null);
+  const kinds = selectKinds(args.kinds);
+  const key = connectionKey('diff', pointKey(args.from), pointKey(args.to), within ?? null, ...(kinds ? [kinds] : []));
   const positionSchema = buildPositionSchema((await context.newestRevision()).revision);
   const requestedViews = {
     from: (await findRegister(context, args.from)).view,
@@ -150,8 +185,8 @@ async function readDiffPage(context: Context, args: DiffArguments) {
   const from: View = cursorPosition
     ? { ...requestedViews.from, revision: cursorPosition[1], day: cursorPosition[2] }
     : requestedViews.from;
-  const toDiffQuery = (to: Snapshot) => ({ from, to, within });
-  return readPage(
+  const toDiffQuery = (to: Snapshot) => ({ from, to, within, kinds });
+  const page = await readPage(
     context,
     args,
     {
@@ -165,6 +200,17 @@ async function readDiffPage(context: Context, args: DiffArguments) {
     },
     (difference, to) => ({ node: { difference, from, to } }),
   );
+  return { ...page, counts: () => countDifferencesByKind(client, { from, to: page.view, within }) };
+}
+
+/** Returns the kinds to include, in the order of all kinds; undefined for all. */
+function selectKinds(requested: readonly Kind[] | null | undefined): Kind[] | undefined {
+  if (requested?.length === 0)
+    throw clientError(
+      'BAD_INPUT',
+      '`kinds` is an empty list, and no difference has a kind of it. Give at least one kind, or omit `kinds`.',
+    );
+  return requested ? unitChangeKinds.filter((kind) => requested.includes(kind)) : undefined;
 }
 
 function pointKey({ validAt, knownAt, revision }: RegisterPoint) {

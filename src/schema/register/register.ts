@@ -114,7 +114,7 @@ addRegisterFields((t, findShown) => ({
     args: {
       system: t.arg.string({
         required: true,
-        description: 'System of the identifier: `urn:oid:...` or another URI',
+        description: 'System of the identifier: a URI such as `urn:oid:...`, or any other text',
       }),
       value: t.arg.string({ required: true, description: 'Value of the identifier' }),
     },

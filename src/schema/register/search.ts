@@ -1,6 +1,5 @@
 import type { Context } from '../../context.ts';
 import { DESIGNATION_CODE_SET, parseCodeReference, SERVICE_CODE_SETS } from '../../domain/unit/code-sets.ts';
-import type { UnitFilter as Filter } from '../../domain/unit/filter.ts';
 import { readSearchFacets, type FacetRow } from '../../store/read/search-facets.ts';
 import type { SearchQuery } from '../../store/read/search-matches.ts';
 import { countSearchHits, readSearchHits, type HitRow, type MatchKind } from '../../store/read/search.ts';
@@ -12,7 +11,7 @@ import { readPage, type PageArguments } from '../kit/page.ts';
 import { scorePositionSchema } from '../kit/positions.ts';
 import { Code, Unit, type CodeAtSnapshot } from '../kit/refs.ts';
 import { parseSearchText, searchKey } from '../kit/search-text.ts';
-import { toFilter } from '../kit/unit-filter-input.ts';
+import { assertFilterValues, toFilter, type UnitFilterShape } from '../kit/unit-filter-input.ts';
 import { atSnapshot, type UnitAtSnapshot, type View } from '../kit/view.ts';
 
 const SearchMatchKind = builder.enumType('SearchMatchKind', {
@@ -138,7 +137,7 @@ const facetNames = ['region', 'enterprise', 'designation', 'specialty'] as const
 /** The arguments of a search. */
 export interface SearchArguments extends PageArguments {
   readonly text?: string | null | undefined;
-  readonly filter?: { [Field in keyof Filter]?: Filter[Field] | null | undefined } | null | undefined;
+  readonly filter?: UnitFilterShape | null | undefined;
   readonly withinReshId?: number | null | undefined;
 }
 
@@ -154,6 +153,7 @@ export async function searchUnits(context: Context, args: SearchArguments, regis
     filter: toFilter(args.filter),
     within: args.withinReshId ?? undefined,
   };
+  await assertFilterValues(context, search.filter, registerView);
   const { view, ...page } = await readPage(
     context,
     args,

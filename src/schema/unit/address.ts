@@ -42,7 +42,9 @@ export const LocalizedName = builder.objectRef<{ language: string; name: string 
 export const Identifier = builder.objectRef<{ system: string; value: string }>('Identifier').implement({
   description: 'Identifier of a unit in a system',
   fields: (t) => ({
-    system: t.exposeString('system', { description: 'System of the identifier: `urn:oid:...` or another URI' }),
+    system: t.exposeString('system', {
+      description: 'System of the identifier: a URI such as `urn:oid:...`, or any other text',
+    }),
     value: t.exposeString('value', { description: 'Value of the identifier' }),
   }),
 });

@@ -11,7 +11,7 @@ import { loadAncestors, loadUnits } from '../kit/load.ts';
 import { afterDescription, firstDescription, pageCost, readPage } from '../kit/page.ts';
 import { formerChildPositionSchema, namePositionSchema, pathPositionSchema } from '../kit/positions.ts';
 import { Unit, UnitConnection } from '../kit/refs.ts';
-import { toFilter, toOrder, UnitFilter, UnitOrder } from '../kit/unit-filter-input.ts';
+import { assertFilterValues, toFilter, toOrder, UnitFilter, UnitOrder } from '../kit/unit-filter-input.ts';
 import { unitKey, depthOf, atSnapshot, onDay, subtreeKey, relatedView, type UnitAtSnapshot } from '../kit/view.ts';
 
 interface DescendantEdge extends EdgeShape<UnitAtSnapshot> {
@@ -32,12 +32,15 @@ const UnitDescendantConnection = declareConnection(
 );
 
 interface FormerChildEdge extends EdgeShape<UnitAtSnapshot> {
-  readonly until: string;
+  readonly effectiveOn: string;
   readonly reason: 'MOVED' | 'CLOSED';
 }
 const FormerChildEdge = declareEdge<UnitAtSnapshot, FormerChildEdge>('FormerChildEdge', Unit);
 builder.objectFields(FormerChildEdge, (t) => ({
-  until: t.expose('until', { type: 'Date', description: 'First day on which the unit was no longer a child' }),
+  effectiveOn: t.expose('effectiveOn', {
+    type: 'Date',
+    description: 'Day from which the unit was no longer a child (virkningsdato)',
+  }),
   reason: t.expose('reason', { type: FormerChildReason, description: 'Reason that the unit is no longer a child' }),
 }));
 const FormerChildConnection = declareConnection(
@@ -86,8 +89,9 @@ builder.objectFields(Unit, (t) => ({
       field: 1,
       multiplier: Math.min(pageCost(childrenPageLimit)(args).multiplier, childrenCostCap),
     }),
-    resolve: (unit, args, context) => {
+    resolve: async (unit, args, context) => {
       const filter = toFilter(args.filter);
+      await assertFilterValues(context, filter, unit.view);
       const orderBy = toOrder(args.orderBy);
       return readPage(
         context,
@@ -128,8 +132,9 @@ builder.objectFields(Unit, (t) => ({
       }),
     },
     complexity: pageCost(descendantsPageLimit),
-    resolve: (unit, args, context) => {
+    resolve: async (unit, args, context) => {
       const filter = toFilter(args.filter);
+      await assertFilterValues(context, filter, unit.view);
       const maxDepth = args.maxDepth ?? undefined;
       if (maxDepth !== undefined && maxDepth < 1)
         throw clientError('BAD_INPUT', `\`maxDepth\` is ${maxDepth}; ask for 1 (the children) or more, or omit it.`);
@@ -207,7 +212,7 @@ builder.objectFields(Unit, (t) => ({
         },
         (row, view) => ({
           node: atSnapshot(row, onDay(view, dayBefore(row.until))),
-          until: row.until,
+          effectiveOn: row.until,
           reason: row.moved ? ('MOVED' as const) : ('CLOSED' as const),
         }),
       ),
@@ -225,8 +230,11 @@ builder.objectFields(Unit, (t) => ({
     args: {
       filter: t.arg({ type: UnitFilter, description: 'Conditions that the descendants must meet to be counted' }),
     },
-    resolve: (unit, { filter }, { loaders }) =>
-      loaders.descendantCountByPath.load({ ...subtreeKey(unit), filter: toFilter(filter) }),
+    resolve: async (unit, args, context) => {
+      const filter = toFilter(args.filter);
+      await assertFilterValues(context, filter, unit.view);
+      return context.loaders.descendantCountByPath.load({ ...subtreeKey(unit), filter });
+    },
   }),
   enterprise: t.field({
     type: Unit,

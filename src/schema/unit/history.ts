@@ -18,12 +18,10 @@ interface HistoryPeriod {
   readonly view: View;
 }
 
-const fromDescription = 'First day of the period';
-const toDescription = 'First day after the period; null while open';
-
 const ParentPeriod = builder.objectRef<HistoryPeriod>('ParentPeriod').implement({
   description: 'Period in which a unit had one parent',
   fields: (t) => ({
+    validity: t.field({ type: Validity, description: 'The period', resolve: (period) => period }),
     parent: t.field({
       type: Unit,
       nullable: true,
@@ -32,14 +30,13 @@ const ParentPeriod = builder.objectRef<HistoryPeriod>('ParentPeriod').implement(
         'contains it; null at a root',
       resolve: async ({ reshIds, view }, _args, context) => (await loadUnits(context, reshIds, view))[0] ?? null,
     }),
-    from: t.expose('from', { type: 'Date', description: fromDescription }),
-    to: t.expose('to', { type: 'Date', nullable: true, description: toDescription }),
   }),
 });
 
 const AncestryPeriod = builder.objectRef<HistoryPeriod>('AncestryPeriod').implement({
   description: 'Period in which the whole path of a unit was constant',
   fields: (t) => ({
+    validity: t.field({ type: Validity, description: 'The period', resolve: (period) => period }),
     ancestors: t.field({
       type: [Unit],
       complexity: { field: 1, multiplier: 8 },
@@ -48,8 +45,6 @@ const AncestryPeriod = builder.objectRef<HistoryPeriod>('AncestryPeriod').implem
         'the period contains it',
       resolve: async ({ reshIds, view }, _args, context) => filterFound(await loadUnits(context, reshIds, view)),
     }),
-    from: t.expose('from', { type: 'Date', description: fromDescription }),
-    to: t.expose('to', { type: 'Date', nullable: true, description: toDescription }),
   }),
 });
 

@@ -1,19 +1,12 @@
 import { SERVICE_CODE_SETS } from '../../domain/unit/code-sets.ts';
 import { builder } from '../kit/builder.ts';
-import { declareConnection, type EdgeShape } from '../kit/connection.ts';
 import { connectionKey } from '../kit/cursor.ts';
 import { pageLimit } from '../kit/limits.ts';
 import { loadTreatmentSites, loadUnitCodes } from '../kit/load.ts';
 import { afterDescription, firstDescription, pageCost, readPage } from '../kit/page.ts';
 import { sitePositionSchema } from '../kit/positions.ts';
-import { CodeCount, UnitCode, TreatmentSite, Unit, type TreatmentSiteAtSnapshot } from '../kit/refs.ts';
+import { CodeCount, TreatmentSite, TreatmentSiteConnection, Unit, UnitCode } from '../kit/refs.ts';
 import { subtreeKey, relatedView } from '../kit/view.ts';
-
-const TreatmentSiteConnection = declareConnection<TreatmentSiteAtSnapshot, EdgeShape<TreatmentSiteAtSnapshot>>(
-  'TreatmentSiteConnection',
-  'Page of treatment sites, by organization number',
-  TreatmentSite,
-);
 
 builder.objectFields(Unit, (t) => ({
   treatmentSite: t.field({

@@ -3,7 +3,13 @@ import type { PlacementRow } from '../../domain/plan/undo/later-revisions.ts';
 import type { Recorded } from '../../domain/plan/undo/recorded.ts';
 import type { InvalidSite } from '../../domain/plan/undo/references.ts';
 import type { RecordedUnit } from '../../domain/plan/undo/undo-unit.ts';
-import type { AdministratorRow, GrantRow, MappingNodeRow, RecordedSuccession } from '../../domain/plan/write-set.ts';
+import type {
+  AdministratorRow,
+  GrantRow,
+  MappingNodeRow,
+  RecordedSuccession,
+  SiteRow,
+} from '../../domain/plan/write-set.ts';
 import { detailLists } from '../../domain/unit/state.ts';
 import { rowSchema, selectList } from '../sql/columns.ts';
 import { dateRangeSql } from '../sql/date-range.ts';
@@ -15,12 +21,14 @@ import {
   mappingNode,
   rowId,
   succession,
+  treatmentSiteVersion,
   unitTables,
   unitVersion,
   type Columns,
   type Table,
 } from '../tables.ts';
 import type { SqlClient } from '../database/sql-client.ts';
+import { siteColumns, siteRow } from './treatment-sites.ts';
 import { rowSchemas, stateColumns } from './units.ts';
 
 // What a change recorded and superseded, with everything known about the same records since: the rows known before the
@@ -39,14 +47,11 @@ export interface UndoneChange {
   readonly reshIds: readonly number[];
   /** Whether it registered, changed or ended codes of code sets */
   readonly changesCodes: boolean;
-  /** Organization numbers of the treatment sites that it registered */
-  readonly sites: readonly string[];
 }
 
 const undoneChangeRow = z.object({
   reshIds: z.array(z.number()),
   changesCodes: z.boolean(),
-  sites: z.array(z.string()),
 });
 
 const undoneChangeStatement = `-- change to undo
@@ -59,14 +64,7 @@ const undoneChangeStatement = `-- change to undo
       limit $2::integer + 1
     ) as "reshIds",
     exists (select from code_version where recorded_rev = $1::integer)
-      or exists (select from code_version where superseded_rev = $1::integer) as "changesCodes",
-    array(
-      select organization_number
-      from treatment_site
-      where registered_rev = $1::integer
-      order by organization_number
-      limit $2::integer
-    ) as sites`;
+      or exists (select from code_version where superseded_rev = $1::integer) as "changesCodes"`;
 
 /** Returns what a change altered. One statement. */
 export async function readUndoneChange(tx: SqlClient, revision: number, unitLimit: number): Promise<UndoneChange> {
@@ -121,6 +119,13 @@ export async function readRecordedNodes(tx: SqlClient, revision: number): Promis
   return nodeRows.parse(await readAlteredRecords(tx, mappingNode, nodeColumns, revision));
 }
 
+const siteRows = z.array(recordedRow(siteRow));
+
+/** Returns the rows of the treatment sites that a change altered, as {@link readRecordedUnits} does. One statement. */
+export async function readRecordedSites(tx: SqlClient, revision: number): Promise<Recorded<SiteRow>[]> {
+  return siteRows.parse(await readAlteredRecords(tx, treatmentSiteVersion, siteColumns, revision));
+}
+
 const personColumns = { ...rowId, ...administrator.key, ...administrator.period, ...administrator.facts };
 const personRows = z.array(recordedRow(rowSchema(personColumns)));
 
@@ -155,7 +160,7 @@ async function readAlteredRecords(tx: SqlClient, table: Table, columns: Columns,
      join ${table.name} t using (${keys.join(', ')})
      where superseded_rev is null
        or superseded_rev >= $1::integer
-     order by valid_from`,
+     order by valid_from nulls first`,
     [revision],
   );
 }

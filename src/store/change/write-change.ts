@@ -1,4 +1,5 @@
-import type { NewSuccession, RowChanges, WriteSet } from '../../domain/plan/write-set.ts';
+import type { NewSuccession, RowChanges, SiteRow, WriteSet } from '../../domain/plan/write-set.ts';
+import { FIRST_DAY } from '../../domain/time/day.ts';
 import type { Row } from '../../domain/time/timeline.ts';
 import { detailLists } from '../../domain/unit/state.ts';
 import { insertStatement } from '../sql/columns.ts';
@@ -71,7 +72,7 @@ export async function writeChange(
       unitTables[list],
       mergeRowChanges(writes.units.map((unit) => withReshId(unit.reshId, unit.details[list]))),
     );
-  await writer.write(treatmentSiteVersion, { superseded: [], added: writes.sites });
+  await writer.write(treatmentSiteVersion, { ...writes.sites, added: writes.sites.added.map(toSiteVersion) });
   await writer.write(succession, {
     superseded: writes.endedSuccessions,
     added: writes.successions.map(toSuccessionRow),
@@ -81,7 +82,7 @@ export async function writeChange(
   return { tables: writer.tables, movedReshIds: await writeDescendantPaths(tx, revision, writes.units) };
 }
 
-function writeIdentities(writer: RowWriter, { units, sites }: WriteSet): void {
+function writeIdentities(writer: RowWriter, { units, newSites }: WriteSet): void {
   const newReshIds = units.filter(({ isNew }) => isNew).map(({ reshId }) => reshId);
   writer.addIdentities(
     'unit',
@@ -96,8 +97,9 @@ function writeIdentities(writer: RowWriter, { units, sites }: WriteSet): void {
     `-- add treatment sites
        insert into treatment_site (organization_number, registered_rev)
        select organization_number, $2::integer
-       from unnest($1::text[]) as organization_number`,
-    sites.map(({ organizationNumber }) => organizationNumber),
+       from unnest($1::text[]) as organization_number
+       on conflict do nothing`,
+    newSites,
   );
 }
 
@@ -143,6 +145,11 @@ class RowWriter {
     this.tables.add(table);
     this.tx.send(statement, [rows, this.revision]);
   }
+}
+
+// The first day of all stands for an unknown one.
+function toSiteVersion({ from, ...site }: SiteRow) {
+  return { ...site, from: from === FIRST_DAY ? null : from };
 }
 
 function toSuccessionRow({ from, to, kind, extent, effectiveOn }: NewSuccession) {

@@ -3,6 +3,7 @@ import type { Day } from '../../domain/time/day.ts';
 import type { CodeKey } from '../../domain/unit/filter.ts';
 import { Prisma, type PrismaClient } from '../../generated/prisma/client.js';
 import { rowSchema, selectListSql } from '../sql/columns.ts';
+import { dateRangeSql } from '../sql/date-range.ts';
 import {
   byDistanceToKeyDay,
   groupByKey,
@@ -14,24 +15,33 @@ import { codeVersion, unitTables } from '../tables.ts';
 import type { SubtreeKey } from './hierarchy.ts';
 import { unitKeyRows, type UnitSnapshotKey } from './units.ts';
 
-const codeColumns = {
-  ...codeVersion.key,
-  ...codeVersion.facts,
-  codeValidFrom: codeVersion.period.from,
-  codeValidTo: codeVersion.period.to,
-};
-const codeRow = rowSchema(codeColumns).extend({ setName: z.string(), setOid: z.string() });
+const codeColumns = { ...codeVersion.key, ...codeVersion.facts };
+const periodColumns = { codeValidFrom: codeVersion.period.from, codeValidTo: codeVersion.period.to };
+const codeRow = rowSchema({ ...codeColumns, ...periodColumns }).extend({ setName: z.string(), setOid: z.string() });
 const keyedCodeRows = z.array(codeRow.extend({ n: z.number() }));
-/** A code on a day. */
+/** A code on a day, with the unbroken period in which it is valid. */
 export type CodeRow = z.infer<typeof codeRow>;
 
 // A code that is not valid on the day is still shown, as it was last before the day or will be first after it.
 function joinCodeSql(codeSet: string, code: string): Prisma.Sql {
   return Prisma.sql`
     cross join lateral (
-      select ${selectListSql(codeColumns, 'c')}, code_set.name as "setName", code_set.oid as "setOid"
+      select ${selectListSql(codeColumns, 'c')}, code_set.name as "setName", code_set.oid as "setOid",
+        lower(unbroken.days)::text as "codeValidFrom", upper(unbroken.days)::text as "codeValidTo"
       from code_version c
       join code_set on code_set.number = c.code_set
+      left join lateral (
+        select days
+        from unnest((
+          select range_agg(${Prisma.raw(dateRangeSql('v'))})
+          from code_version v
+          where v.code_set = c.code_set
+            and v.code = c.code
+            and ${knownAtKeyRevision('v')}
+        )) as days
+        where (c.valid_from is not null or c.valid_to is not null)
+          and days @> ${Prisma.raw(dateRangeSql('c'))}
+      ) unbroken on true
       where c.code_set = ${Prisma.raw(codeSet)}
         and c.code = ${Prisma.raw(code)}
         and ${knownAtKeyRevision('c')}
@@ -99,10 +109,15 @@ export async function readUnitCodes(prisma: PrismaClient, keys: readonly UnitSna
     -- codes of units
     select key.n, ${selectListSql(unitCodeColumns, 'unit_code')}, named.*
     from ${unitKeyRows(keys)}
-    join unit_code on unit_code.resh_id = key.resh_id
+    cross join lateral (
+      select *
+      from unit_code
+      where unit_code.resh_id = key.resh_id
+        and ${knownAtKeyRevision('unit_code')}
+        and ${validOnKeyDay('unit_code')}
+      offset 0
+    ) unit_code
     ${joinCodeSql('unit_code.code_set', 'unit_code.code')}
-    where ${knownAtKeyRevision('unit_code')}
-      and ${validOnKeyDay('unit_code')}
     order by key.n, unit_code.code_set, unit_code.code collate "C"`;
   return groupByKey(keyedUnitCodeRows.parse(rows), keys.length);
 }

@@ -7,9 +7,11 @@ import {
   type UnitAtPoints,
   type UnitDifference,
 } from '../../domain/unit/difference.ts';
+import { unitChangeKinds, type UnitChangeKind } from '../../domain/unit/facts.ts';
 import type { SqlClient } from '../database/sql-client.ts';
 import { rowSchema, selectList } from '../sql/columns.ts';
 import { differingDaysSql, differingUnitsBetweenPointsSql } from '../sql/difference.ts';
+import { differenceKindsSql } from '../sql/difference-kinds.ts';
 import { knownAt } from '../sql/temporal-conditions.ts';
 import { factColumns, factRowSchemas } from '../sql/unit-facts.ts';
 import { succession, unitTables } from '../tables.ts';
@@ -20,6 +22,8 @@ export interface DifferenceQuery {
   readonly to: Snapshot;
   /** RESH-id of a unit: limits the query to the units in its subtree at either point; absent for the whole register */
   readonly within?: number | undefined;
+  /** Limits the query to units with a difference of one of the kinds */
+  readonly kinds?: readonly UnitChangeKind[] | undefined;
 }
 
 /** A page of differences; `after` is the last RESH-id of the previous page. */
@@ -51,29 +55,38 @@ export async function readDifferences(
   client: SqlClient,
   { first, after, ...query }: DifferencePage,
 ): Promise<UnitDifference[]> {
-  const { within } = query;
+  const selected = selectUnits(query, after);
   const rows = await client.query(
     `-- units that differ between two points
     select resh_id as "reshId"
     from (
-    ${differingUnitsBetweenPointsSql('$5::integer', within === undefined ? undefined : '$7::integer')}
+    ${selected.sql}
     ) as differing
     order by resh_id
-    limit $6::integer`,
-    [...toPointValues(query), after ?? 0, first, ...(within === undefined ? [] : [within])],
+    limit $${selected.values.length + 1}::integer`,
+    [...selected.values, first],
   );
   const reshIds = reshIdRows.parse(rows).map(({ reshId }) => reshId);
   if (reshIds.length === 0) return [];
   const units = await readUnitsAtPoints(client, query, reshIds);
   return units.flatMap((unit) => {
-    const difference = computeUnitDifference(unit, within);
+    const difference = computeUnitDifference(unit, query.within);
     if (!difference) throw new Error(`Unit ${unit.reshId} differs in the database but not in memory.`);
     return [difference];
   });
 }
 
-function toPointValues({ from, to }: DifferenceQuery): (number | string)[] {
-  return [from.revision, from.day, to.revision, to.day];
+/** Returns a query of the units to which a query of differences is limited, as `resh_id`, and its parameters. */
+function selectUnits({ from, to, within, kinds }: DifferenceQuery, after = 0) {
+  const values = [from.revision, from.day, to.revision, to.day, after, ...(within === undefined ? [] : [within])];
+  const top = within === undefined ? undefined : '$6::integer';
+  if (!kinds) return { sql: differingUnitsBetweenPointsSql('$5::integer', top), values };
+  const sql = `select distinct resh_id
+    from (
+    ${differenceKindsSql('$5::integer', top)}
+    ) as difference
+    where kind = any($${values.length + 1}::text[])`;
+  return { sql, values: [...values, [...kinds]] };
 }
 
 /** Returns units at both points, in the order of the RESH-ids. Seven statements. */
@@ -164,16 +177,39 @@ async function readSuccessions(
 
 /** Counts the units that differ between two points. One statement. */
 export async function countDifferences(client: SqlClient, query: DifferenceQuery): Promise<number> {
-  const { within } = query;
+  const selected = selectUnits(query);
   const rows = await client.query(
     `-- number of units that differ between two points
     select count(*)::integer as count
     from (
-    ${differingUnitsBetweenPointsSql('0', within === undefined ? undefined : '$5::integer')}
+    ${selected.sql}
     ) as differing`,
-    [...toPointValues(query), ...(within === undefined ? [] : [within])],
+    selected.values,
   );
   return countRows.parse(rows)[0]?.count ?? 0;
+}
+
+const kindCountRows = z.array(z.object({ kind: z.enum(unitChangeKinds), count: z.number() }));
+/** Number of units that differ in a way. */
+export type DifferenceKindCount = z.infer<typeof kindCountRows>[number];
+
+/** Counts the units that differ between two points by kind of difference, in the order of the kinds. One statement. */
+export async function countDifferencesByKind(
+  client: SqlClient,
+  query: Omit<DifferenceQuery, 'kinds'>,
+): Promise<DifferenceKindCount[]> {
+  const { from, to, within } = query;
+  const rows = await client.query(
+    `-- number of units that differ between two points, by kind
+    select kind, count(*)::integer as count
+    from (
+    ${differenceKindsSql('0', within === undefined ? undefined : '$5::integer')}
+    ) as difference
+    group by kind
+    order by array_position($${within === undefined ? 5 : 6}::text[], kind)`,
+    [from.revision, from.day, to.revision, to.day, ...(within === undefined ? [] : [within]), [...unitChangeKinds]],
+  );
+  return kindCountRows.parse(rows);
 }
 
 /** Range of days, both included, as known at a revision. */

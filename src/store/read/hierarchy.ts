@@ -16,13 +16,17 @@ export interface ChildrenPageKey extends UnitSnapshotKey {
   readonly after?: { readonly nameSortKey: string; readonly reshId: number } | undefined;
 }
 
-// Each order follows an index, forward or backward. The column compares text byte by byte.
+// The order by name follows an index, forward or backward. The column compares text byte by byte.
 const orders = {
   NAME_ASC: ['(v.name_sort_key, v.resh_id) > (key.after_name, key.after_id)', 'v.name_sort_key, v.resh_id'],
   NAME_DESC: ['(v.name_sort_key, v.resh_id) < (key.after_name, key.after_id)', 'v.name_sort_key desc, v.resh_id desc'],
   RESH_ID_ASC: ['v.resh_id > key.after_id', 'v.resh_id'],
   RESH_ID_DESC: ['v.resh_id < key.after_id', 'v.resh_id desc'],
 } as const;
+
+// A range of one value, for which PostgreSQL always expects few rows. By the statistics of a tree whose units have few
+// parents, it would expect thousands of children of each key, and scan the table for each.
+const isChildOfKeySql = Prisma.sql`v.parent_resh_id between key.resh_id and key.resh_id`;
 
 /** Returns pages of the children of units. One statement. */
 export async function readChildren(
@@ -48,7 +52,7 @@ export async function readChildren(
     cross join lateral (
       select ${unitColumns('v')}
       from unit_version v
-      where v.parent_resh_id = key.resh_id
+      where ${order.field === 'NAME' ? Prisma.sql`v.parent_resh_id = key.resh_id` : isChildOfKeySql}
         and ${knownAtKeyRevision('v')}
         and ${validOnKeyDay('v')}
         and (key.after_id is null or ${Prisma.raw(afterCondition)})
@@ -73,7 +77,7 @@ export async function countChildren(
     cross join lateral (
       select count(*)::integer as count
       from unit_version v
-      where v.parent_resh_id = key.resh_id
+      where ${isChildOfKeySql}
         and ${knownAtKeyRevision('v')}
         and ${validOnKeyDay('v')}
         ${filterConditionsSql(filter)}

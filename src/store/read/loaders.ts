@@ -7,6 +7,7 @@ import { readChanges } from '../feed/changes.ts';
 import * as unitChanges from '../feed/unit-changes.ts';
 import * as codes from './codes.ts';
 import { readExistingReshIds } from './existing-resh-ids.ts';
+import { readUnknownFilterValues } from './filter-values.ts';
 import * as grants from './grants.ts';
 import * as hierarchy from './hierarchy.ts';
 import * as mappings from './mapping-nodes.ts';
@@ -41,6 +42,8 @@ export function createLoaders(prisma: PrismaClient) {
     isRegisteredByReshId: createLoader(prisma, units.readRegistered),
     unitByOrganizationNumber: createLoader(prisma, units.readUnitsByOrganizationNumber),
     unitByIdentifier: createLoader(prisma, units.readUnitsByIdentifier),
+
+    unknownValuesByFilter: createLoader(prisma, readUnknownFilterValues),
 
     existingReshIdsByCandidates: createLoader(prisma, readExistingReshIds),
     successorsByReshId: createLoader(prisma, successions.readSuccessors),

@@ -89,9 +89,14 @@ export async function readMappingNodesOfUnits(
     -- mapping nodes of units
     select key.n, ${selectListSql(nodeColumns, 'm')}
     from ${unitKeyRows(keys)}
-    join mapping_node m on m.resh_id = key.resh_id
-    where ${knownAtKeyRevision('m')}
-      and ${validOnKeyDay('m')}
+    cross join lateral (
+      select *
+      from mapping_node m
+      where m.resh_id = key.resh_id
+        and ${knownAtKeyRevision('m')}
+        and ${validOnKeyDay('m')}
+      offset 0
+    ) m
     order by key.n, m.system_id collate "C", m.node_id collate "C"`;
   return groupByKey(keyedNodeRows.parse(rows), keys.length);
 }

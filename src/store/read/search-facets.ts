@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { Snapshot } from '../../domain/time/snapshot.ts';
 import type { PrismaClient } from '../../generated/prisma/client.js';
+import { enterprisesSql, snapshotKeySql } from '../sql/enterprises.ts';
 import { knownAtKeyRevision, validOnKeyDay } from '../sql/temporal-conditions.ts';
-import { searchMatchesSql, snapshotKeySql, type SearchQuery } from './search-matches.ts';
+import { searchMatchesSql, type SearchQuery } from './search-matches.ts';
 
 const facetRow = z.object({
   facet: z.enum(['region', 'enterprise', 'designation', 'specialty']),
@@ -40,36 +41,7 @@ export async function readSearchFacets(
         offset 0
       ) v
     ),
-    -- units with the same organizations above them have the same enterprise
-    enterprise_path as materialized (
-      select path, count(*) as count
-      from (
-        select case when type = 'ORGANIZATION' then path else path[:cardinality(path) - 1] end as path
-        from matched_unit
-      ) as paths
-      group by path
-    ),
-    organization as materialized (
-      select ancestor.resh_id
-      from (select distinct unnest(path) as resh_id from enterprise_path) as ancestor
-      cross join ${snapshotKeySql(snapshot)}
-      cross join lateral (
-        select v.type
-        from unit_version v
-        where v.resh_id = ancestor.resh_id
-          and ${knownAtKeyRevision('v')}
-          and ${validOnKeyDay('v')}
-        offset 0
-      ) v
-      where v.type = 'ORGANIZATION'
-    ),
-    enterprise as (
-      select p.path[max(step.depth)] as resh_id, p.count
-      from enterprise_path p
-      cross join lateral unnest(p.path) with ordinality as step (resh_id, depth)
-      join organization on organization.resh_id = step.resh_id
-      group by p.path, p.count
-    ),
+    ${enterprisesSql(snapshot)},
     counted (facet, value, count) as (
       select 'region', path[1]::text, count(*)
       from matched_unit

@@ -2,6 +2,7 @@ import { isSimilarToParts, matchesParts, type SearchTerms } from '../../domain/t
 import type { Snapshot } from '../../domain/time/snapshot.ts';
 import type { UnitFilter } from '../../domain/unit/filter.ts';
 import { Prisma } from '../../generated/prisma/client.js';
+import { snapshotKeySql } from '../sql/enterprises.ts';
 import { knownAtKeyRevision, validOnKeyDay } from '../sql/temporal-conditions.ts';
 import { filterCodesJoinSql, filterConditionsSql } from '../sql/unit-filter.ts';
 
@@ -140,11 +141,6 @@ function matchSql(column: FoldedColumn, text: string, index: number): Prisma.Sql
   return matchesParts(text) ? Prisma.sql`(${folded} like '%' || ${wordSql(index)} || '%' or ${isSimilar})` : isSimilar;
 }
 
-/** Returns the snapshot as one row `key`, whose values the planner treats as constants. */
-export function snapshotKeySql({ revision, day }: Snapshot): Prisma.Sql {
-  return Prisma.sql`(select ${revision}::integer as revision, ${day}::date as day) as key`;
-}
-
 function sumSql(parts: Prisma.Sql[]): Prisma.Sql {
   return Prisma.join(parts, ' + ');
 }
@@ -249,7 +245,7 @@ function matchesWithoutTextSql(search: SearchAtSnapshot): Prisma.Sql {
         null::text as matched_text
       from ${snapshotKeySql(search)}
       cross join unit_version v
-      ${subtreeJoinSql(search)}
+      ${subtreeJoinSql(search.within)}
       ${filterCodesJoinSql(search.filter)}
       where ${knownAtKeyRevision('v')}
         and ${validOnKeyDay('v')}
@@ -257,11 +253,12 @@ function matchesWithoutTextSql(search: SearchAtSnapshot): Prisma.Sql {
     )`;
 }
 
-function subtreeJoinSql(search: SearchAtSnapshot): Prisma.Sql {
-  return search.within === undefined
+/** Returns a join that limits the rows `v` of `unit_version` to the subtree of a unit, if there is one. */
+export function subtreeJoinSql(within: number | undefined): Prisma.Sql {
+  return within === undefined
     ? emptySql
     : Prisma.sql`
-      join unit_version top on top.resh_id = ${search.within}::integer
+      join unit_version top on top.resh_id = ${within}::integer
         and ${knownAtKeyRevision('top')}
         and ${validOnKeyDay('top')}
         and v.path_text >= top.path_text

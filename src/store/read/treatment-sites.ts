@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Day } from '../../domain/time/day.ts';
 import { Prisma, type PrismaClient } from '../../generated/prisma/client.js';
 import { rowSchema, selectListSql } from '../sql/columns.ts';
+import { dateRangeSql } from '../sql/date-range.ts';
 import {
   byDistanceToKeyDay,
   groupByKey,
@@ -13,9 +14,9 @@ import { unitColumns, unitRow, type UnitRow } from '../sql/unit-row.ts';
 import { treatmentSiteVersion } from '../tables.ts';
 import type { SubtreeKey } from './hierarchy.ts';
 
-const siteColumns = { ...treatmentSiteVersion.key, ...treatmentSiteVersion.facts, ...treatmentSiteVersion.period };
-const siteRow = rowSchema(siteColumns);
-/** A treatment site on a day. */
+const factColumns = { ...treatmentSiteVersion.key, ...treatmentSiteVersion.facts };
+const siteRow = rowSchema({ ...factColumns, ...treatmentSiteVersion.period });
+/** A treatment site on a day, with the unbroken period in which it is valid. */
 export type TreatmentSiteRow = z.infer<typeof siteRow>;
 
 /** A treatment site on a day, as known at a revision. */
@@ -40,8 +41,19 @@ export async function readTreatmentSites(
     select key.n, site.*
     from ${keyRows(keys.map(toSiteKeyRow), siteKeyColumns)}
     cross join lateral (
-      select ${selectListSql(siteColumns, 's')}
+      select ${selectListSql(factColumns, 's')},
+        lower(unbroken.days)::text as "from", upper(unbroken.days)::text as "to"
       from treatment_site_version s
+      cross join lateral (
+        select days
+        from unnest((
+          select range_agg(${Prisma.raw(dateRangeSql('v'))})
+          from treatment_site_version v
+          where v.organization_number = key.number
+            and ${knownAtKeyRevision('v')}
+        )) as days
+        where days @> ${Prisma.raw(dateRangeSql('s'))}
+      ) unbroken
       where s.organization_number = key.number
         and ${knownAtKeyRevision('s')}
       order by ${byDistanceToKeyDay('s')}
@@ -119,8 +131,14 @@ export async function countSubtreeSites(prisma: PrismaClient, keys: readonly Sub
   return groupByKey(countRows.parse(rows), keys.length).map(([row]) => row?.count ?? 0);
 }
 
+/** The units of a treatment site, or those of them in the subtree of a unit. */
+export interface SiteUnitsKey extends TreatmentSiteKey {
+  /** RESH-id of the unit; undefined for all units of the site */
+  readonly within?: number | undefined;
+}
+
 /** A page of the units of a treatment site; `after` is the last unit of the previous page. */
-export interface SiteUnitsPageKey extends TreatmentSiteKey {
+export interface SiteUnitsPageKey extends SiteUnitsKey {
   readonly first: number;
   readonly after?: { readonly nameSortKey: string; readonly reshId: number } | undefined;
 }
@@ -132,12 +150,12 @@ export async function readSiteUnits(prisma: PrismaClient, keys: readonly SiteUni
     select key.n, page.*
     from ${keyRows(
       keys.map((key) => ({
-        ...toSiteKeyRow(key),
+        ...toSiteUnitsKeyRow(key),
         first: key.first,
         after_name: key.after?.nameSortKey ?? null,
         after_id: key.after?.reshId ?? null,
       })),
-      `${siteKeyColumns}, first integer, after_name text, after_id integer`,
+      `${siteUnitsKeyColumns}, first integer, after_name text, after_id integer`,
     )}
     cross join lateral (
       select ${unitColumns('v')}
@@ -145,6 +163,7 @@ export async function readSiteUnits(prisma: PrismaClient, keys: readonly SiteUni
       where v.treatment_site_number = key.number
         and ${knownAtKeyRevision('v')}
         and ${validOnKeyDay('v')}
+        and (key.within is null or key.within = any(v.path))
         and (key.after_id is null or (v.name_sort_key, v.resh_id) > (key.after_name, key.after_id))
       order by v.name_sort_key, v.resh_id
       limit key.first
@@ -153,17 +172,24 @@ export async function readSiteUnits(prisma: PrismaClient, keys: readonly SiteUni
 }
 
 /** Counts the units that use treatment sites. One statement. */
-export async function countSiteUnits(prisma: PrismaClient, keys: readonly TreatmentSiteKey[]): Promise<number[]> {
+export async function countSiteUnits(prisma: PrismaClient, keys: readonly SiteUnitsKey[]): Promise<number[]> {
   const rows = await prisma.$queryRaw`
     -- number of units of treatment sites
     select key.n, counted.count
-    from ${keyRows(keys.map(toSiteKeyRow), siteKeyColumns)}
+    from ${keyRows(keys.map(toSiteUnitsKeyRow), siteUnitsKeyColumns)}
     cross join lateral (
       select count(*)::integer as count
       from unit_version v
       where v.treatment_site_number = key.number
         and ${knownAtKeyRevision('v')}
         and ${validOnKeyDay('v')}
+        and (key.within is null or key.within = any(v.path))
     ) counted`;
   return groupByKey(countRows.parse(rows), keys.length).map(([row]) => row?.count ?? 0);
+}
+
+const siteUnitsKeyColumns = `${siteKeyColumns}, within integer`;
+
+function toSiteUnitsKeyRow({ within, ...key }: SiteUnitsKey) {
+  return { ...toSiteKeyRow(key), within: within ?? null };
 }

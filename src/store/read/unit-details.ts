@@ -20,9 +20,14 @@ export async function readIdentifiers(
     -- identifiers of units
     select key.n, ${selectListSql(identifierColumns, 'unit_identifier')}
     from ${unitKeyRows(keys)}
-    join unit_identifier on unit_identifier.resh_id = key.resh_id
-    where ${knownAtKeyRevision('unit_identifier')}
-      and ${validOnKeyDay('unit_identifier')}
+    cross join lateral (
+      select *
+      from unit_identifier
+      where unit_identifier.resh_id = key.resh_id
+        and ${knownAtKeyRevision('unit_identifier')}
+        and ${validOnKeyDay('unit_identifier')}
+      offset 0
+    ) unit_identifier
     order by key.n, unit_identifier.system collate "C", unit_identifier.value collate "C"`;
   return groupByKey(z.array(identifierRow).parse(rows), keys.length);
 }
@@ -41,9 +46,14 @@ export async function readInternationalNames(
     -- international names of units
     select key.n, ${selectListSql(nameColumns, 'unit_name')}
     from ${unitKeyRows(keys)}
-    join unit_name on unit_name.resh_id = key.resh_id
-    where ${knownAtKeyRevision('unit_name')}
-      and ${validOnKeyDay('unit_name')}
+    cross join lateral (
+      select *
+      from unit_name
+      where unit_name.resh_id = key.resh_id
+        and ${knownAtKeyRevision('unit_name')}
+        and ${validOnKeyDay('unit_name')}
+      offset 0
+    ) unit_name
     order by key.n, unit_name.language collate "C"`;
   return groupByKey(z.array(nameRow).parse(rows), keys.length);
 }
@@ -68,9 +78,14 @@ export async function readAddressesOnPath(prisma: PrismaClient, keys: readonly P
     select key.n, ${selectListSql(addressColumns, 'unit_address')}
     from ${keyRows(keys.map(toPathKeyRow), pathKeyColumns)}
     cross join lateral unnest(key.path) with ordinality as step (resh_id, depth)
-    join unit_address on unit_address.resh_id = step.resh_id
-    where ${knownAtKeyRevision('unit_address')}
-      and ${validOnKeyDay('unit_address')}
+    cross join lateral (
+      select *
+      from unit_address
+      where unit_address.resh_id = step.resh_id
+        and ${knownAtKeyRevision('unit_address')}
+        and ${validOnKeyDay('unit_address')}
+      offset 0
+    ) unit_address
     order by key.n, step.depth desc, unit_address.type`;
   return groupByKey(z.array(addressRow).parse(rows), keys.length);
 }
@@ -94,9 +109,14 @@ export async function readContactPointsOnPath(
     select key.n, ${selectListSql(contactPointColumns, 'unit_contact_point')}
     from ${keyRows(keys.map(toPathKeyRow), pathKeyColumns)}
     cross join lateral unnest(key.path) with ordinality as step (resh_id, depth)
-    join unit_contact_point on unit_contact_point.resh_id = step.resh_id
-    where ${knownAtKeyRevision('unit_contact_point')}
-      and ${validOnKeyDay('unit_contact_point')}
+    cross join lateral (
+      select *
+      from unit_contact_point
+      where unit_contact_point.resh_id = step.resh_id
+        and ${knownAtKeyRevision('unit_contact_point')}
+        and ${validOnKeyDay('unit_contact_point')}
+      offset 0
+    ) unit_contact_point
     order by key.n, step.depth desc, unit_contact_point.type, unit_contact_point.value collate "C"`;
   return groupByKey(z.array(contactPointRow).parse(rows), keys.length);
 }

@@ -13,6 +13,9 @@ export interface UnitSnapshotKey {
 
 const numberedUnit = unitRow.extend({ n: z.number() });
 
+// In the lookups below, `offset 0` makes PostgreSQL look up the rows of each key in an index. It expects 100 keys in any
+// batch, and would scan a table of some thousand units for a single one.
+
 /** Returns units on their days; undefined if a unit is unknown or not valid on the day. One statement. */
 export async function readUnits(
   prisma: PrismaClient,
@@ -22,9 +25,14 @@ export async function readUnits(
     -- units by RESH-id
     select key.n, ${unitColumns('v')}
     from ${unitKeyRows(keys)}
-    join unit_version v on v.resh_id = key.resh_id
-    where ${knownAtKeyRevision('v')}
-      and ${validOnKeyDay('v')}`;
+    cross join lateral (
+      select *
+      from unit_version v
+      where v.resh_id = key.resh_id
+        and ${knownAtKeyRevision('v')}
+        and ${validOnKeyDay('v')}
+      offset 0
+    ) v`;
   return groupByKey(z.array(numberedUnit).parse(rows), keys.length).map(([row]) => row);
 }
 
@@ -44,8 +52,13 @@ export async function readTimelines(prisma: PrismaClient, keys: readonly UnitRev
     -- timelines of units
     select key.n, ${unitColumns('v')}
     from ${unitRevisionKeyRows(keys)}
-    join unit_version v on v.resh_id = key.resh_id
-    where ${knownAtKeyRevision('v')}
+    cross join lateral (
+      select *
+      from unit_version v
+      where v.resh_id = key.resh_id
+        and ${knownAtKeyRevision('v')}
+      offset 0
+    ) v
     order by key.n, v.valid_from`;
   return groupByKey(z.array(numberedUnit).parse(rows), keys.length);
 }
@@ -66,8 +79,13 @@ export async function readHistories(prisma: PrismaClient, keys: readonly UnitRev
     -- histories of units
     select key.n, ${unitColumns('v')}
     from ${unitRevisionKeyRows(keys)}
-    join unit_version v on v.resh_id = key.resh_id
-    where v.recorded_rev <= key.revision
+    cross join lateral (
+      select *
+      from unit_version v
+      where v.resh_id = key.resh_id
+        and v.recorded_rev <= key.revision
+      offset 0
+    ) v
     order by key.n, v.recorded_rev, v.valid_from`;
   return groupByKey(z.array(numberedUnit).parse(rows), keys.length);
 }
@@ -111,9 +129,14 @@ export async function readUnitsByOrganizationNumber(
       keys.map(({ organizationNumber, revision, day }) => ({ number: organizationNumber, revision, day })),
       'number text, revision integer, day date',
     )}
-    join unit_version v on v.organization_number = key.number
-    where ${knownAtKeyRevision('v')}
-      and ${validOnKeyDay('v')}`;
+    cross join lateral (
+      select *
+      from unit_version v
+      where v.organization_number = key.number
+        and ${knownAtKeyRevision('v')}
+        and ${validOnKeyDay('v')}
+      offset 0
+    ) v`;
   return groupByKey(z.array(numberedUnit).parse(rows), keys.length).map(([row]) => row);
 }
 
@@ -126,13 +149,23 @@ export async function readUnitsByIdentifier(
     -- units by identifier
     select key.n, ${unitColumns('v')}
     from ${keyRows(keys, 'system text, value text, revision integer, day date')}
-    join unit_identifier on unit_identifier.value = key.value
-      and unit_identifier.system = key.system
-    join unit_version v on v.resh_id = unit_identifier.resh_id
-    where ${knownAtKeyRevision('unit_identifier')}
-      and ${validOnKeyDay('unit_identifier')}
-      and ${knownAtKeyRevision('v')}
-      and ${validOnKeyDay('v')}
+    cross join lateral (
+      select *
+      from unit_identifier
+      where unit_identifier.value = key.value
+        and unit_identifier.system = key.system
+        and ${knownAtKeyRevision('unit_identifier')}
+        and ${validOnKeyDay('unit_identifier')}
+      offset 0
+    ) unit_identifier
+    cross join lateral (
+      select *
+      from unit_version v
+      where v.resh_id = unit_identifier.resh_id
+        and ${knownAtKeyRevision('v')}
+        and ${validOnKeyDay('v')}
+      offset 0
+    ) v
     order by key.n, v.resh_id`;
   return groupByKey(z.array(numberedUnit).parse(rows), keys.length).map(([row]) => row);
 }

@@ -4,7 +4,7 @@ import { knownAt, validOn } from './temporal-conditions.ts';
 /** Returns a query of the rows of a table that can differ: `resh_id`, the given columns, `is_before` and `is_after`. */
 type TouchedRowsSql = (table: string, columns: readonly string[]) => string;
 
-interface DifferenceParts {
+export interface DifferenceParts {
   readonly touchedRows: TouchedRowsSql;
   /** Columns of the key of a difference, besides the unit */
   readonly keyColumns: readonly string[];
@@ -18,8 +18,8 @@ interface DifferenceParts {
 
 const beforeDiffersFromAfter = 'bool_or(is_before) is distinct from bool_or(is_after)';
 
-// The two points are the first parameters of the statements.
-const [fromRevision, fromDay, toRevision, toDay] = ['$1::integer', '$2::date', '$3::integer', '$4::date'];
+/** The two points are the first parameters of the statements. */
+export const [fromRevision, fromDay, toRevision, toDay] = ['$1::integer', '$2::date', '$3::integer', '$4::date'];
 
 /**
  * Returns a query of the units that differ between two points ($1 to $4: revision and day of each), as `resh_id`. It
@@ -29,7 +29,12 @@ const [fromRevision, fromDay, toRevision, toDay] = ['$1::integer', '$2::date', '
  * @param within SQL expression for the RESH-id of the unit at the top; absent for the whole register
  */
 export function differingUnitsBetweenPointsSql(after: string, within?: string): string {
-  return differingUnitsSql({
+  return differingUnitsSql(partsBetweenPoints(after, within));
+}
+
+/** Returns the parts of a difference between two points; parameters as in {@link differingUnitsBetweenPointsSql}. */
+export function partsBetweenPoints(after: string, within?: string): DifferenceParts {
+  return {
     touchedRows: (table, columns) => `
         select resh_id, ${columns.join(', ')}, ${visibleAtFrom()} as is_before, ${visibleAtTo()} as is_after
         from ${table}
@@ -44,7 +49,7 @@ export function differingUnitsBetweenPointsSql(after: string, within?: string): 
     afterCondition: visibleAtTo('v'),
     eitherCondition: `(${visibleAtFrom('v')} or ${visibleAtTo('v')})`,
     within,
-  });
+  };
 }
 
 /**
@@ -87,7 +92,7 @@ export function differingUnitsSql(parts: DifferenceParts): string {
 }
 
 /** Returns a query of the units with facts that only one side has. Rows that were only split or joined do not count. */
-function factsOnOneSideSql({ touchedRows, keyColumns }: DifferenceParts, table: FactTable): string {
+export function factsOnOneSideSql({ touchedRows, keyColumns }: DifferenceParts, table: FactTable): string {
   const { names, selected } = listValueColumns(table);
   return `select ${[...keyColumns, 'resh_id'].join(', ')}
       from (${touchedRows(table.name, selected)}
@@ -105,11 +110,13 @@ function versionSubquerySql(condition: string): string {
         offset 0`;
 }
 
-function visibleAtFrom(alias?: string): string {
+/** Returns the condition that a row is visible at the first point. */
+export function visibleAtFrom(alias?: string): string {
   return `(${knownAt(fromRevision, alias)} and ${validOn(fromDay, alias)})`;
 }
 
-function visibleAtTo(alias?: string): string {
+/** Returns the condition that a row is visible at the second point. */
+export function visibleAtTo(alias?: string): string {
   return `(${knownAt(toRevision, alias)} and ${validOn(toDay, alias)})`;
 }
 

@@ -1,3 +1,5 @@
+import { z } from 'zod';
+import { FIRST_DAY } from '../../domain/time/day.ts';
 import type { BulkSession } from '../database/bulk-session.ts';
 import { insertProblemsSql, markRejected } from './problems.ts';
 import { isInRoundSql, resolveRowConflicts, type PlaceRows } from './row-conflicts.ts';
@@ -11,16 +13,46 @@ export async function checkCodes(
   readable: ReadableFiles,
 ): Promise<{ alreadyRegistered: number }> {
   const alreadyRegistered = await removeRegisteredRows(session, 'codes.csv', registeredCodesSql);
-  if (readable.codes) {
-    await session.execute(codeChecksSql);
-    await markRejected(session, 'codes.csv');
-  }
-  await resolveRowConflicts(session, 'codes.csv', [codeKey], readable.codes ? placeCodes : undefined);
-  if (readable.codes) {
-    await session.execute(unreachableCodesSql);
-    await markRejected(session, 'codes.csv');
-  }
+  if (readable.codes) await checkCodeRows(session);
+  else await resolveRowConflicts(session, 'codes.csv', [codeKey]);
   return { alreadyRegistered };
+}
+
+/** Checks the staged codes against each other and the codes of the register that they refer to. */
+export async function checkCodeRows(session: BulkSession): Promise<void> {
+  await session.execute(codeChecksSql);
+  await markRejected(session, 'codes.csv');
+  await resolveRowConflicts(session, 'codes.csv', [codeKey], placeCodes);
+  await session.execute(unreachableCodesSql);
+  await markRejected(session, 'codes.csv');
+}
+
+const stagedCodeRows = z.array(
+  z.object({
+    codeSet: z.number(),
+    codeSetName: z.string().nullable(),
+    code: z.string(),
+    name: z.string(),
+    parentCode: z.string().nullable(),
+    retired: z.boolean(),
+    replacedBy: z.array(z.string()),
+    from: z.string(),
+    to: z.string().nullable(),
+  }),
+);
+
+/** Returns the staged codes without rejected rows, by set, code and day. One statement. */
+export async function readStagedCodes(session: BulkSession): Promise<z.infer<typeof stagedCodeRows>> {
+  return stagedCodeRows.parse(
+    await session.query(
+      `-- staged codes
+       select code_set as "codeSet", code_set_name as "codeSetName", code, name, parent_code as "parentCode", retired,
+         replaced_by as "replacedBy", coalesce(valid_from, '${FIRST_DAY}')::text as "from", valid_to::text as "to"
+       from import_code
+       where not rejected
+       order by code_set, code collate "C", valid_from nulls first`,
+    ),
+  );
 }
 
 // Rows of the register take precedence, so that the same reference data can be imported again.

@@ -113,6 +113,9 @@ const allowedInputs: Readonly<Record<MutationName, object>> = {
   registerOrganization: { name: 'New', organizationNumber: '974749025', administrator: { subject: 'x', name: 'X' } },
   registerContractSpecialist: { name: 'New', regionReshId: ward },
   registerTreatmentSite: { organizationNumber: '974749025', name: 'New', legalEntityReshId: ward },
+  updateTreatmentSite: { organizationNumber: '974749025', legalEntityReshId: ward },
+  closeTreatmentSite: { organizationNumber: '974749025' },
+  reopenTreatmentSite: { organizationNumber: '974749025' },
   createDepartment: { name: 'New', parentReshId: ward },
   updateUnit: ownUnit,
   moveUnit: { reshId: ward, newParentReshId: units.secondWard },
@@ -174,9 +177,11 @@ describe('unit field of an input', () => {
       findUnmetRequirement(grants, await permissions[name](input as never, createScopeReader(tx, worldDay))),
     );
 
-  it('exists in every input except those of removeMappingNode and undoChange', () => {
+  it('exists in every input except those that name a node, a site or a revision', () => {
     expect(names.filter((name) => !unitFields.some((unitField) => unitField.name === name))).toEqual([
+      'closeTreatmentSite',
       'removeMappingNode',
+      'reopenTreatmentSite',
       'undoChange',
     ]);
     expect(

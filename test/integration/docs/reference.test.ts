@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import type { Argument } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { createProgram } from '../../../src/cli/run-command-line.ts';
 import { environmentSchema } from '../../../src/config.ts';
@@ -57,7 +58,7 @@ describe('docs/reference.md', () => {
 
   it('has every command with its arguments and options', () => {
     const commands = createProgram(() => {}).commands.map((command) => [
-      [command.name(), ...command.registeredArguments.map((argument) => `<${argument.name()}>`)].join(' '),
+      [command.name(), ...command.registeredArguments.map(formatArgument)].join(' '),
       command.options.map(({ long }) => long).join(', '),
     ]);
 
@@ -83,6 +84,9 @@ describe('docs/reference.md', () => {
       'page size when `first` is left out': limits.defaultPageSize,
       'RESH-ids in one `units`, or ids in one `nodes`': limits.lookupLimit,
       'values of one search facet': limits.facetLimit,
+      'properties of a cross table of `counts`': limits.countDimensionLimit,
+      'rows of a cross table of `counts`': limits.countRowLimit,
+      'filters in a filter, itself included': limits.filterLimit,
       'characters of a search text': SEARCH_TEXT_LIMIT,
       'words of a search text': SEARCH_WORD_LIMIT,
       'days in one answer of `changePoints`': limits.changePointLimit,
@@ -129,3 +133,7 @@ it('.env.example has every setting', () => {
     expect.arrayContaining(Object.keys(environmentSchema.shape)),
   );
 });
+
+function formatArgument(argument: Argument): string {
+  return argument.required ? `<${argument.name()}>` : `[${argument.name()}]`;
+}

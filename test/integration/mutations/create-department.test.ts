@@ -361,11 +361,11 @@ describe('createDepartment errors', () => {
       formatUserErrors(
         await world.as('operator').mergeUnits({
           sourceReshIds: [await world.department('East', homeClinic), await world.department('West', homeClinic)],
-          target: { name: 'Both' },
+          newTarget: { name: 'Both' },
         }),
       ),
     ).toEqual([
-      'WRONG_PARENT_TYPE at target.parentReshId: ' +
+      'WRONG_PARENT_TYPE at newTarget.parentReshId: ' +
         'The new unit is a department, and only an organization can be a root; name a parent.',
     ]);
   });

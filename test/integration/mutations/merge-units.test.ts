@@ -58,7 +58,7 @@ describe('mergeUnits', () => {
     const payload = expectAccepted(
       await world.as('trust').mergeUnits({
         sourceReshIds: [east, west],
-        target: { name: 'Both', parentReshId: homeClinic },
+        newTarget: { name: 'Both', parentReshId: homeClinic },
         effectiveOn: nextYear,
       }),
     );
@@ -311,7 +311,7 @@ describe('mergeUnits', () => {
     const payload = expectAccepted(
       await world.as('regional').mergeUnits({
         sourceReshIds: [hospital, clinics],
-        target: {
+        newTarget: {
           name: 'Hospitals',
           organizationNumber: number,
           parentReshId: north,
@@ -338,7 +338,7 @@ describe('mergeUnits', () => {
   it('creates a new root from roots, by the operator', async () => {
     const [firstRegion, other] = [await world.organization('One', null), await world.organization('Other', null)];
     const trust = await world.organization('Trust', firstRegion);
-    const merge = { sourceReshIds: [firstRegion, other], target: { name: 'Region', type: 'ORGANIZATION' as const } };
+    const merge = { sourceReshIds: [firstRegion, other], newTarget: { name: 'Region', type: 'ORGANIZATION' as const } };
 
     expect(expectDenied(await world.as('regional').mergeUnits(merge))).toEqual(['FORBIDDEN']);
 
@@ -407,18 +407,18 @@ describe('mergeUnits errors', () => {
   it('refuse no sources, no target and two targets', async () => {
     const { east, west } = await addTwoWards(world);
     const operator = world.as('operator');
-    const target = { name: 'Both', parentReshId: homeClinic };
+    const newTarget = { name: 'Both', parentReshId: homeClinic };
 
     expect(formatUserErrors(await operator.mergeUnits({ sourceReshIds: [], targetReshId: west }))).toEqual([
       'REQUIRED at sourceReshIds: Name at least one unit to merge.',
     ]);
     expect(formatUserErrors(await operator.mergeUnits({ sourceReshIds: [east] }))).toEqual([
       'REQUIRED at targetReshId: Name what the units become: ' +
-        'an existing unit in "targetReshId", or a new one in "target".',
+        'an existing unit in "targetReshId", or a new one in "newTarget".',
     ]);
-    expect(formatUserErrors(await operator.mergeUnits({ sourceReshIds: [east], targetReshId: west, target }))).toEqual([
-      'NOT_ALLOWED at target: "targetReshId" and "target" exclude each other; give only one.',
-    ]);
+    expect(
+      formatUserErrors(await operator.mergeUnits({ sourceReshIds: [east], targetReshId: west, newTarget })),
+    ).toEqual(['NOT_ALLOWED at newTarget: "targetReshId" and "newTarget" exclude each other; give only one.']);
 
     const many = Array.from({ length: 101 }, (_, index) => 900_000 + index);
     expect(formatUserErrors(await operator.mergeUnits({ sourceReshIds: many, targetReshId: west }))[0]).toBe(
@@ -479,10 +479,10 @@ describe('mergeUnits errors', () => {
     ).toEqual([`CYCLE at targetReshId: Unit ${eastRoom} "East room" is under a unit that closes; move it out first.`]);
     expect(
       formatUserErrors(
-        await operator.mergeUnits({ sourceReshIds: [east], target: { name: 'New', parentReshId: east } }),
+        await operator.mergeUnits({ sourceReshIds: [east], newTarget: { name: 'New', parentReshId: east } }),
       ),
     ).toEqual([
-      'PARENT_CLOSED at target.parentReshId: ' +
+      'PARENT_CLOSED at newTarget.parentReshId: ' +
         `Unit ${east} "East" is not valid on ${worldDay}, and the unit would be under it from ${worldDay} on; ` +
         'name a parent that is valid on all those days, or end the unit before that day.',
     ]);
@@ -517,15 +517,15 @@ describe('mergeUnits errors', () => {
 
   it('report the errors of a new unit beside those of the sources', async () => {
     const { east } = await addTwoWards(world);
-    const target = { name: ' ', organizationNumber: '123456789', parentReshId: homeClinic };
+    const newTarget = { name: ' ', organizationNumber: '123456789', parentReshId: homeClinic };
 
-    expect(formatUserErrors(await world.as('operator').mergeUnits({ sourceReshIds: [east, 999_999], target }))).toEqual(
-      [
-        'NOT_FOUND at sourceReshIds.1: Unit 999999 is not in the register; correct the RESH-id.',
-        'TEXT_INVALID at target.name: "name" is empty; give a value.',
-        expect.stringMatching(/^BAD_CHECK_DIGIT at target\.organizationNumber: /),
-      ],
-    );
+    expect(
+      formatUserErrors(await world.as('operator').mergeUnits({ sourceReshIds: [east, 999_999], newTarget })),
+    ).toEqual([
+      'NOT_FOUND at sourceReshIds.1: Unit 999999 is not in the register; correct the RESH-id.',
+      'TEXT_INVALID at newTarget.name: "name" is empty; give a value.',
+      expect.stringMatching(/^BAD_CHECK_DIGIT at newTarget\.organizationNumber: /),
+    ]);
   });
 
   it('refuse an invalid new unit', async () => {
@@ -535,25 +535,25 @@ describe('mergeUnits errors', () => {
       formatUserErrors(
         await world.as('operator').mergeUnits({
           sourceReshIds: [east, west],
-          target: { name: ' ', designation: '99', organizationNumber: numbers.southTrust, parentReshId: 999_999 },
+          newTarget: { name: ' ', designation: '99', organizationNumber: numbers.southTrust, parentReshId: 999_999 },
         }),
       ),
     ).toEqual([
-      'TEXT_INVALID at target.name: "name" is empty; give a value.',
-      'NOT_FOUND at target.parentReshId: Unit 999999 is not in the register; correct the RESH-id.',
-      'UNKNOWN_CODE at target.designation: Code 99 is not in code set 8624; choose one from codeSet(number: 8624).',
-      'DUPLICATE_ORGANIZATION_NUMBER at target.organizationNumber: ' +
+      'TEXT_INVALID at newTarget.name: "name" is empty; give a value.',
+      'NOT_FOUND at newTarget.parentReshId: Unit 999999 is not in the register; correct the RESH-id.',
+      'UNKNOWN_CODE at newTarget.designation: Code 99 is not in code set 8624; choose one from codeSet(number: 8624).',
+      'DUPLICATE_ORGANIZATION_NUMBER at newTarget.organizationNumber: ' +
         `Unit ${southTrust} "southTrust" has ${numbers.southTrust} from 2010-01-01 on; ` +
         'only one unit can have a number on a day. Correct the number, or remove it from that unit first.',
     ]);
     expect(
       formatUserErrors(
-        await world.as('operator').mergeUnits({ sourceReshIds: [east, west], target: { name: 'Root' } }),
+        await world.as('operator').mergeUnits({ sourceReshIds: [east, west], newTarget: { name: 'Root' } }),
       ),
     ).toEqual([
       expect.stringMatching(
         new RegExp(
-          '^WRONG_PARENT_TYPE at target\\.parentReshId: .* is a department, ' +
+          '^WRONG_PARENT_TYPE at newTarget\\.parentReshId: .* is a department, ' +
             'and only an organization can be a root; name a parent\\.$',
         ),
       ) as string,
@@ -601,7 +601,7 @@ describe('mergeUnits access', () => {
       targetReshId: number,
     ) => world.as(subject).mergeUnits({ sourceReshIds, targetReshId, dryRun: true });
     const mergeIntoNewAs = (subject: 'trust' | 'regional', sourceReshIds: number[], parentReshId: number) =>
-      world.as(subject).mergeUnits({ sourceReshIds, target: { name: 'New', parentReshId }, dryRun: true });
+      world.as(subject).mergeUnits({ sourceReshIds, newTarget: { name: 'New', parentReshId }, dryRun: true });
 
     await expectNoWrites(world, async () => {
       expectAccepted(await mergeAs('trust', [east], west));
@@ -647,7 +647,7 @@ describe('every merge', () => {
 
   it('shows no units on a dry run and predicts the new RESH-id', async () => {
     const { east, west } = await addTwoWards(world);
-    const input = { sourceReshIds: [east, west], target: { name: 'Both', parentReshId: homeClinic } };
+    const input = { sourceReshIds: [east, west], newTarget: { name: 'Both', parentReshId: homeClinic } };
 
     const preview = await expectNoWrites(world, () => world.as('operator').mergeUnits({ ...input, dryRun: true }));
     expect(expectAccepted(preview).units).toBeNull();

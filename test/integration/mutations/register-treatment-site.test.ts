@@ -4,46 +4,11 @@ import { expectAccepted, expectUserErrors, formatUserErrors } from '../../suppor
 import { homeClinic, useChangingWorld } from '../../support/world/changing-world.ts';
 import { nextYear } from '../../support/world/days.ts';
 import { nextOrganizationNumber } from '../../support/world/organization-numbers.ts';
-import { createClient } from '../../support/http/client.ts';
-import { graphql } from '../../support/generated/gql.ts';
 import { testMutationLaws } from '../../support/mutations/mutation-laws.ts';
+import { readSite } from '../../support/world/treatment-sites.ts';
 import { numbers, units, worldDay } from '../../support/world/world.ts';
 
 const world = useChangingWorld();
-
-const siteAtSnapshotQuery = graphql(`
-  query SiteThen($number: OrganizationNumber!, $day: Date!, $revision: Revision) {
-    register(validAt: $day, revision: $revision) {
-      treatmentSite(organizationNumber: $number) {
-        name
-        municipality
-        validity {
-          from
-          to
-        }
-        address {
-          lines
-          postalCode
-          city
-          country
-        }
-        legalEntity {
-          reshId
-        }
-      }
-    }
-  }
-`);
-
-async function readSite(number: string, day: string, revision?: number) {
-  return (
-    await createClient(world.database, { today: worldDay }).query(siteAtSnapshotQuery, {
-      number,
-      day,
-      ...(revision !== undefined && { revision }),
-    })
-  ).register.treatmentSite;
-}
 
 function register(input: object = {}) {
   return world
@@ -105,9 +70,9 @@ describe('registerTreatmentSite', () => {
       address: { lines: ['Prinsesse Kristinas gate 3'], postalCode: '7030', city: 'Trondheim', country: 'NO' },
       legalEntity: { reshId: units.northTrust },
     };
-    expect(await readSite(organizationNumber, worldDay)).toEqual(site);
-    expect(await readSite(organizationNumber, '2015-01-01')).toEqual(site);
-    expect(await readSite(organizationNumber, worldDay, before)).toBeNull();
+    expect(await readSite(world, organizationNumber, worldDay)).toEqual(site);
+    expect(await readSite(world, organizationNumber, '2015-01-01')).toEqual(site);
+    expect(await readSite(world, organizationNumber, worldDay, before)).toBeNull();
 
     const connectInput = { reshId: await world.department('Ward', homeClinic), organizationNumber };
     expect(
@@ -135,7 +100,7 @@ describe('registerTreatmentSite', () => {
         validTo: null,
       }),
     );
-    expect(await readSite(organizationNumber, '1950-01-01')).toEqual({
+    expect(await readSite(world, organizationNumber, '1950-01-01')).toEqual({
       name: 'Site',
       municipality: null,
       validity: null,

@@ -56,9 +56,9 @@ describe('undoChange is refused for what units cannot get back', () => {
 
   it('where a unit would become one again that is withdrawn by now', async () => {
     const { east, west } = await addTwoWards(world);
-    const target = { name: 'Both', parentReshId: homeClinic };
+    const newTarget = { name: 'Both', parentReshId: homeClinic };
     const merging = expectAccepted(
-      await operator().mergeUnits({ sourceReshIds: [east, west], target, effectiveOn: nextYear }),
+      await operator().mergeUnits({ sourceReshIds: [east, west], newTarget, effectiveOn: nextYear }),
     );
     const reshId = merging.units?.[0]?.reshId ?? 0;
     const reopening = expectRevision(await operator().reopenUnit({ reshId: east, effectiveOn: nextYear }));
@@ -102,8 +102,9 @@ describe('undoChange is refused for what units cannot get back', () => {
 
     expect(await undoErrors(leaving)).toEqual([
       `SITE_NOT_VALID at revision: Unit ${ward} "Ward" would get treatment site ${site} back, which is not valid on ` +
-        `2028-01-01, since revision ${ending}; set the former values with updateUnit and connectTreatmentSite ` +
-        'instead, with a valid site.',
+        `2028-01-01, since revision ${ending}; undo that revision first, or reopen the site with reopenTreatmentSite.`,
     ]);
+    expectAccepted(await operator().undoChange({ revision: ending }));
+    expectAccepted(await operator().undoChange({ revision: leaving }));
   });
 });

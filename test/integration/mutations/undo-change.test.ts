@@ -2,7 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { administratorGrant, specialty } from '../../support/builders/mutation-inputs.ts';
 import { grantImpact, impactOf, impactOnUnit } from '../../support/builders/impact.ts';
 import { readAccessOn, readFacts } from '../../support/database/facts-of-revision.ts';
-import { expectAccepted, expectRevision, kindsByUnit } from '../../support/mutations/change-assertions.ts';
+import {
+  expectAccepted,
+  expectRevision,
+  formatUserErrors,
+  kindsByUnit,
+} from '../../support/mutations/change-assertions.ts';
 import { testMutationLaws } from '../../support/mutations/mutation-laws.ts';
 import type { ChangeResponse } from '../../support/mutations/mutations.ts';
 import { addTwoWards } from '../../support/world/add-units.ts';
@@ -10,6 +15,7 @@ import { expectNoWrites } from '../../support/world/changing-world-assertions.ts
 import { homeClinic, useChangingWorld } from '../../support/world/changing-world.ts';
 import { lastYear, nextYear, yesterday } from '../../support/world/days.ts';
 import { nextOrganizationNumber } from '../../support/world/organization-numbers.ts';
+import { readSite, registerSite } from '../../support/world/treatment-sites.ts';
 import { mutationsAs, numbers, units, worldDay } from '../../support/world/world.ts';
 
 const { north, northTrust, siblingClinic } = units;
@@ -200,8 +206,8 @@ const kinds: readonly (readonly [string, () => Promise<ChangeResponse>])[] = [
     'mergeUnits',
     async () => {
       const { east, west } = await addTwoWards(world);
-      const target = { name: 'Both', parentReshId: homeClinic };
-      return operator().mergeUnits({ sourceReshIds: [east, west], target, effectiveOn: nextYear });
+      const newTarget = { name: 'Both', parentReshId: homeClinic };
+      return operator().mergeUnits({ sourceReshIds: [east, west], newTarget, effectiveOn: nextYear });
     },
   ],
   [
@@ -239,6 +245,29 @@ const kinds: readonly (readonly [string, () => Promise<ChangeResponse>])[] = [
     () => operator().connectTreatmentSite({ reshId: siblingClinic, organizationNumber: numbers.site }),
   ],
   ['disconnectTreatmentSite', () => operator().disconnectTreatmentSite({ reshId: units.clinic })],
+  [
+    'updateTreatmentSite',
+    async () =>
+      operator().updateTreatmentSite({
+        organizationNumber: await registerSite(world, { validFrom: lastYear }),
+        name: 'New',
+        address: { lines: ['Gate 1'] },
+        legalEntityReshId: siblingClinic,
+      }),
+  ],
+  [
+    'registerTreatmentSite',
+    () => operator().registerTreatmentSite({ organizationNumber: nextOrganizationNumber(), name: 'Site' }),
+  ],
+  [
+    'closeTreatmentSite',
+    async () => operator().closeTreatmentSite({ organizationNumber: await registerSite(world), effectiveOn: nextYear }),
+  ],
+  [
+    'reopenTreatmentSite',
+    async () =>
+      operator().reopenTreatmentSite({ organizationNumber: await registerSite(world, { validTo: lastYear }) }),
+  ],
   ['setIdentifier', () => operator().setIdentifier({ reshId: siblingClinic, system: 'urn:x', value: '17' })],
   [
     'setMappingNode',
@@ -273,14 +302,71 @@ describe('undoing each kind of change', () => {
     expect(await world.findViolations()).toEqual([]);
   });
 
-  it('keeps a treatment site registered, with a note', async () => {
+  it('unregisters a treatment site, whose number can be registered again', async () => {
     const site = { organizationNumber: numbers.unregistered, name: 'Site' };
     const revision = expectRevision(await operator().registerTreatmentSite(site));
 
+    const { impact } = await undo(revision);
+
+    expect(impact).toEqual(
+      impactOf({
+        notes: [`Treatment site ${numbers.unregistered} is no longer registered; its number can be registered again.`],
+      }),
+    );
+    expect(await readSite(world, numbers.unregistered, worldDay)).toBeNull();
+    expect(await readSite(world, numbers.unregistered, worldDay, revision)).toMatchObject({ name: 'Site' });
+    expectAccepted(await operator().registerTreatmentSite({ ...site, name: 'Again' }));
+    expect(await readSite(world, numbers.unregistered, worldDay)).toMatchObject({ name: 'Again' });
+  });
+
+  it('keeps a treatment site that units use, with a note', async () => {
+    const organizationNumber = nextOrganizationNumber();
+    const revision = expectRevision(await operator().registerTreatmentSite({ organizationNumber, name: 'Site' }));
+    const ward = await world.department('Ward', homeClinic);
+    expectAccepted(await operator().connectTreatmentSite({ reshId: ward, organizationNumber }));
+
     const { impact, warnings } = await undo(revision);
 
-    expect(impact).toEqual(impactOf({ notes: [`Treatment site ${numbers.unregistered} stays registered.`] }));
+    expect(impact).toEqual(
+      impactOf({ notes: [`Treatment site ${organizationNumber} stays registered, because units use it.`] }),
+    );
     expect(warnings.map(({ code }) => code)).toEqual(['NO_CHANGES']);
+  });
+
+  it('refuses to take days from a treatment site that units use on them', async () => {
+    const site = await registerSite(world, { validTo: lastYear });
+    const revision = expectRevision(await operator().reopenTreatmentSite({ organizationNumber: site }));
+    const ward = await world.department('Ward', homeClinic);
+    expectAccepted(await operator().connectTreatmentSite({ reshId: ward, organizationNumber: site }));
+
+    expect(formatUserErrors(await operator().undoChange({ revision }))).toEqual([
+      `SITE_IN_USE at revision: Treatment site ${site} would not be valid on ${worldDay}, but unit ${ward} "Ward" is ` +
+        'connected to it on that day; connect the unit to another site first, or disconnect it with ' +
+        'disconnectTreatmentSite.',
+    ]);
+  });
+
+  it('names the later change of the same field of a treatment site', async () => {
+    const site = await registerSite(world);
+    const address = { lines: ['Gate 1'], postalCode: '7030', city: 'Trondheim' };
+    const revision = expectRevision(
+      await operator().updateTreatmentSite({ organizationNumber: site, name: 'New', address }),
+    );
+    const later = expectRevision(
+      await operator().updateTreatmentSite({
+        organizationNumber: site,
+        municipality: 'Oslo',
+        address: { ...address, lines: ['Gate 2'] },
+      }),
+    );
+
+    expect(formatUserErrors(await operator().undoChange({ revision }))).toEqual([
+      `CONFLICT at revision: Treatment site ${site}: "address" was changed again in revision ${later}; ` +
+        'undo that revision first.',
+    ]);
+    await undo(later);
+    await undo(revision);
+    expect(await readSite(world, site, worldDay)).toMatchObject({ name: 'Site', municipality: null, address: null });
   });
 });
 

@@ -142,16 +142,20 @@ describe('histories of a unit', () => {
     query Histories($reshId: ReshId!) {
       unit(reshId: $reshId) {
         parentHistory {
-          from
-          to
+          validity {
+            from
+            to
+          }
           parent {
             reshId
             seenOn
           }
         }
         ancestryHistory {
-          from
-          to
+          validity {
+            from
+            to
+          }
           ancestors {
             reshId
           }
@@ -179,10 +183,15 @@ describe('histories of a unit', () => {
   const readHistories = async (reshId: number) => {
     const { unit } = await client.query(historiesQuery, { reshId });
     return {
-      parents: unit?.parentHistory.map(({ from, to, parent }) => [from, to, parent?.reshId, parent?.seenOn]),
-      paths: unit?.ancestryHistory.map(({ from, to, ancestors }) => [
-        from,
-        to,
+      parents: unit?.parentHistory.map(({ validity, parent }) => [
+        validity.from,
+        validity.to,
+        parent?.reshId,
+        parent?.seenOn,
+      ]),
+      paths: unit?.ancestryHistory.map(({ validity, ancestors }) => [
+        validity.from,
+        validity.to,
         ...ancestors.map((above) => above.reshId),
       ]),
       statements: unit?.versions.map(({ validity, parentReshId, parent, recordedBy, supersededBy }) => [
@@ -239,7 +248,7 @@ describe('former children', () => {
         unit(reshId: $reshId) {
           formerChildren {
             edges {
-              until
+              effectiveOn
               reason
               node {
                 reshId
@@ -253,10 +262,10 @@ describe('former children', () => {
   `);
   const readFormerChildren = async (reshId: number, validAt: string = today) => {
     const { register } = await client.query(formerChildrenQuery, { reshId, validAt });
-    return register.unit?.formerChildren.edges.map(({ until, reason, node }) => [
+    return register.unit?.formerChildren.edges.map(({ effectiveOn, reason, node }) => [
       node.reshId,
       reason,
-      until,
+      effectiveOn,
       node.seenOn,
     ]);
   };

@@ -227,6 +227,21 @@ describe('limits', () => {
     ]);
   });
 
+  it('count what a page has beside its items once: facets go with a page of any size', async () => {
+    for (const first of [1, 50, 100])
+      expect(
+        await readError(
+          `{ search(text: "unit", first: ${first}) { totalCount facets { name values { label count } } nodes { name } } }`,
+        ),
+      ).toBeUndefined();
+    const items = 'descendants(first: 10000) { nodes { descendants { totalCount pageInfo { endCursor } } } }';
+    const search = (first: number) => `{ search(first: ${first}) { nodes { a: ${items} b: ${items} c: ${items} } } }`;
+    expect(await readError(search(1))).toBeUndefined();
+    expect(await readError(search(100))).toEqual([
+      { code: 'LIMIT_EXCEEDED', message: expect.stringContaining('may return 12100300 values') as string },
+    ]);
+  });
+
   it('allow more levels of descendants than exist', async () => {
     const { data } = await client.send({
       query: '{ unit(reshId: 1) { all: descendants(maxDepth: 2147483647) { totalCount } descendantCount } }',

@@ -207,8 +207,8 @@ describe('a recorded return', () => {
   it('of all units of a merger leaves the merged one closed', async () => {
     const { a, b } = await addUnitsABC();
     const trust = world.as('trust');
-    const target = { name: 'AB', parentReshId: homeClinic };
-    const response = expectAccepted(await trust.mergeUnits({ sourceReshIds: [a, b], target, effectiveOn: merged }));
+    const newTarget = { name: 'AB', parentReshId: homeClinic };
+    const response = expectAccepted(await trust.mergeUnits({ sourceReshIds: [a, b], newTarget, effectiveOn: merged }));
     const joint = response.units?.[0]?.reshId ?? 0;
     await reopen(a, returned);
     await reopen(b, returned);

@@ -266,6 +266,10 @@ describe('search', () => {
     expect(await readError('x'.repeat(201))).toBe(
       '`text` has 201 characters, but at most 200 are allowed. Search for fewer words.',
     );
+    expect(await readError('😀'.repeat(200))).toBeUndefined();
+    expect(await readError('😀'.repeat(201))).toBe(
+      '`text` has 201 characters, but at most 200 are allowed. Search for fewer words.',
+    );
     expect(await readError('a b c d e f g h i j k')).toBe(
       '`text` has 11 words, but at most 10 are allowed. Search for fewer words.',
     );

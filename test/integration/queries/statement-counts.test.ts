@@ -162,6 +162,15 @@ const fourLevelsQuery = graphql(`
 `);
 
 describe('statements of a query', () => {
+  it('number 2 after the revision for a page of treatment sites, whatever their number', async () => {
+    const [two, ten] = [2, 10].map((first) => ({ query: `{ treatmentSites(first: ${first}) { nodes { name } } }` }));
+    for (const request of [two, ten])
+      expect((await recordStatements(() => client.send(request ?? { query: '' }))).slice(1)).toEqual([
+        'page of treatment sites',
+        'treatment sites',
+      ]);
+  });
+
   it('number 5 after the revision for a unit with all its relations', async () => {
     const statements = await recordStatements(() => client.query(oneUnitQuery, { reshId: 1_000 }));
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readConfig } from '../../../src/config.ts';
 import { formatDemoUsers, findAvailableDemoUsers } from '../../../src/demo/available-users.ts';
-import { codeSets } from '../../../src/demo/code-sets.ts';
+import { nationalCodeSets } from '../../../src/domain/unit/national-code-sets.ts';
 import { loadDemo } from '../../../src/demo/load-demo.ts';
 import { demoUsers } from '../../../src/demo/users.ts';
 import type { Database } from '../../../src/store/database/database.ts';
@@ -119,7 +119,7 @@ describe('demo users', () => {
   });
 
   it('include one who may assign the designation of a contract specialist', () => {
-    expect(codeSets.find(({ number }) => number === 8624)?.codes).toContainEqual({
+    expect(nationalCodeSets.find(({ number }) => number === 8624)?.codes).toContainEqual({
       code: '61',
       name: 'Privat avtalespesialist',
     });

@@ -119,8 +119,10 @@ const snapshotQuery = graphql(`
             parent {
               reshId
             }
-            from
-            to
+            validity {
+              from
+              to
+            }
           }
           successors {
             to {
@@ -164,7 +166,7 @@ async function readSnapshot(reshId: number, day: Day, revision?: number) {
     outcome: register.units[0]?.outcome,
     above: unit?.ancestors.map((ancestor) => ancestor.reshId),
     enterprise: unit?.enterprise?.reshId,
-    parents: unit?.parentHistory.map(({ parent, from, to }) => [parent?.reshId, from, to]),
+    parents: unit?.parentHistory.map(({ parent, validity }) => [parent?.reshId, validity.from, validity.to]),
     became: unit?.successors.map(({ to, kind, extent, effectiveOn }) => [to.reshId, kind, extent, effectiveOn]),
     reportedTo: [placement?.enterprise?.reshId, placement?.region?.reshId],
     replacedBy: placement?.warnings.flatMap(({ replacedBy }) => replacedBy.map((unitAtDay) => unitAtDay.reshId)),
@@ -309,7 +311,7 @@ describe.each([
   beforeAll(async () => {
     const merge = {
       sourceReshIds: [...sources],
-      target: { name, organizationNumber, parentReshId: region },
+      newTarget: { name, organizationNumber, parentReshId: region },
       effectiveOn: day,
     };
     const payload = expectAccepted(await mutationsAs(database, administrator, dayBefore).mergeUnits(merge));

@@ -2,12 +2,12 @@ import { valueExpression } from '../../../src/store/sql/columns.ts';
 import { dateRangeSql } from '../../../src/store/sql/date-range.ts';
 import { knownAt, validOn } from '../../../src/store/sql/temporal-conditions.ts';
 import type { Database } from '../../../src/store/database/database.ts';
-import { mappingNode, succession, unitTables, type Table } from '../../../src/store/tables.ts';
+import { mappingNode, succession, treatmentSiteVersion, unitTables, type Table } from '../../../src/store/tables.ts';
 
-const treeTables: readonly Table[] = [...Object.values(unitTables), mappingNode, succession];
+const treeTables: readonly Table[] = [...Object.values(unitTables), mappingNode, succession, treatmentSiteVersion];
 
 /**
- * Returns what a revision, by default the newest one, says about units, mapping nodes and successions on all days, as
+ * Returns what a revision, by default the newest one, says about units, mapping nodes, successions and treatment sites on all days, as
  * lines of text. It is the same for rows that are split differently.
  */
 export async function readFacts(database: Pick<Database, 'client'>, revision = 2_147_483_647): Promise<string[]> {

@@ -43,6 +43,14 @@ const mutationNames: fc.Arbitrary<MutationName> = fc.oneof(
   { weight: 2, arbitrary: fc.constantFrom('updateUnitCodes' as const, 'setIdentifier' as const) },
   { weight: 1, arbitrary: fc.constant('removeIdentifier' as const) },
   { weight: 1, arbitrary: fc.constantFrom('connectTreatmentSite' as const, 'disconnectTreatmentSite' as const) },
+  {
+    weight: 2,
+    arbitrary: fc.constantFrom(
+      'updateTreatmentSite' as const,
+      'closeTreatmentSite' as const,
+      'reopenTreatmentSite' as const,
+    ),
+  },
   { weight: 2, arbitrary: fc.constantFrom('setMappingNode' as const, 'removeMappingNode' as const) },
   { weight: 1, arbitrary: fc.constantFrom('grantAccess' as const, 'revokeAccess' as const) },
   { weight: 2, arbitrary: fc.constant('undoChange' as const) },

@@ -53,4 +53,22 @@ export const referenceMutations = {
     name: 'registerTreatmentSite',
     input: { ...common, name: unitName, organizationNumber: number, validFrom: day, validTo: end },
   }),
+  updateTreatmentSite: ({ common, reshId, isWide, text, number, draw }) => ({
+    name: 'updateTreatmentSite',
+    input: {
+      ...common,
+      organizationNumber: number,
+      name: text,
+      municipality: includeIf(isWide, text),
+      legalEntityReshId: includeIf(draw.other % 3 === 0, draw.other % 2 === 0 ? null : reshId),
+    },
+  }),
+  closeTreatmentSite: ({ common, number }) => ({
+    name: 'closeTreatmentSite',
+    input: { ...common, organizationNumber: number },
+  }),
+  reopenTreatmentSite: ({ common, number }) => ({
+    name: 'reopenTreatmentSite',
+    input: { ...common, organizationNumber: number },
+  }),
 } satisfies Partial<MutationBuilders>;

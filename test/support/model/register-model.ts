@@ -126,16 +126,14 @@ export class RegisterModel {
       const facts = factsOn(this.state, reshId, day);
       return facts && [facts.parentReshId];
     }).map(({ from, to, value: [parent = null] }) => ({
-      from,
-      to,
+      validity: { from, to },
       parent: parent === null ? null : this.unitWithinPeriod(parent, from, to, seenOn),
     }));
   }
 
   ancestryHistory(reshId: number, seenOn: Day) {
     return findPeriods(this.boundaries, (day) => pathOn(this.state, reshId, day)).map(({ from, to, value: path }) => ({
-      from,
-      to,
+      validity: { from, to },
       ancestors: path.slice(0, -1).map((ancestor) => this.unitWithinPeriod(ancestor, from, to, seenOn)),
     }));
   }
@@ -246,7 +244,7 @@ export class RegisterModel {
     return {
       totalCount: former.length,
       edges: former.map(({ reshId: child, until, reason }) => ({
-        until,
+        effectiveOn: until,
         reason,
         node: {
           reshId: child,

@@ -142,7 +142,7 @@ export function buildStep(
         { sources: sourceReferences, newTarget: { key: first, name: 'Merged', parent: toReference(third) } },
         {
           name: 'mergeUnits',
-          input: { ...common, ...sourceIds, target: { name: 'Merged', parentReshId: third.reshId } },
+          input: { ...common, ...sourceIds, newTarget: { name: 'Merged', parentReshId: third.reshId } },
         },
         [first],
       );

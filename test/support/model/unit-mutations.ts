@@ -66,7 +66,7 @@ export const unitMutations = {
     input: {
       ...common,
       sourceReshIds: draw.other % 3 === 0 ? [reshId] : [reshId, other],
-      ...(isWide ? { targetReshId: third } : { target: { name: unitName, parentReshId: third } }),
+      ...(isWide ? { targetReshId: third } : { newTarget: { name: unitName, parentReshId: third } }),
     },
   }),
   splitUnit: ({ common, unitName, reshId, other, children, isWide, draw }) => ({

@@ -14,7 +14,8 @@ interface FacetValue {
 
 /**
  * Returns the data of a response in the form of November 2026, when values that have types now were texts: fields of
- * changes, designations and sites of versions, and facets. The units of an impact were a list.
+ * changes, designations and sites of versions, and facets. The units of an impact were a list, and periods of a history
+ * had their days beside their other fields.
  */
 export function toRecordedForm(data: unknown): unknown {
   return JSON.parse(JSON.stringify(withFieldTexts(data)), (key, value: unknown) => toRecordedValue(key, value));
@@ -28,6 +29,9 @@ function toRecordedValue(key: string, value: unknown): unknown {
       return (value as { readonly organizationNumber: string } | null)?.organizationNumber ?? null;
     case 'impact':
       return value && flattenUnits(value as { readonly units: { readonly nodes: readonly unknown[] } });
+    case 'parentHistory':
+    case 'ancestryHistory':
+      return (value as { readonly validity: object }[]).map(({ validity, ...rest }) => ({ ...validity, ...rest }));
     case 'facets':
       return (value as { readonly name: string; readonly values: readonly FacetValue[] }[]).map((facet) => ({
         ...facet,

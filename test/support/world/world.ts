@@ -1,5 +1,6 @@
 import { Draft } from '../../../src/domain/plan/draft.ts';
 import type { GrantRow } from '../../../src/domain/plan/write-set.ts';
+import { FIRST_DAY } from '../../../src/domain/time/day.ts';
 import { emptyFacts } from '../../../src/domain/unit/facts.ts';
 import type { VersionRow } from '../../../src/domain/unit/state.ts';
 import { recordChange } from '../../../src/store/change/ledger.ts';
@@ -132,7 +133,7 @@ function buildWorldDraft(): Draft {
       organizationNumber: numbers.site,
       name: 'Site',
       legalEntityReshId: units.northTrust,
-      from: null,
+      from: FIRST_DAY,
       to: null,
     },
     {
@@ -148,7 +149,7 @@ function buildWorldDraft(): Draft {
       organizationNumber: numbers.northTrust,
       name: 'northTrust',
       legalEntityReshId: null,
-      from: null,
+      from: FIRST_DAY,
       to: null,
     },
   );

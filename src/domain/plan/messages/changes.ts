@@ -50,6 +50,15 @@ export const nodeChangedSince = defineProblem<ChangedSince & { node: MappingNode
     'den nyeste revisjonen er {newest}. Hent noden på nytt før du bestemmer deg.',
 });
 
+export const siteChangedSince = defineProblem<ChangedSince & { organizationNumber: string }>('CONFLICT', {
+  en:
+    'Treatment site {organizationNumber} was changed in revision {changedIn}, after the expected {expected}; ' +
+    'the newest revision is {newest}. Read it again before you decide.',
+  nb:
+    'Behandlingssted {organizationNumber} ble endret i revisjon {changedIn}, etter revisjon {expected}, ' +
+    'som du oppga; den nyeste revisjonen er {newest}. Hent behandlingsstedet på nytt før du bestemmer deg.',
+});
+
 /** Warns that a change alters nothing. */
 export const nothingChanges = defineWarning('NO_CHANGES', {
   en: 'The register already is as requested; the change is recorded but alters nothing.',

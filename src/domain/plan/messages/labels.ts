@@ -1,11 +1,11 @@
 import type { Language } from '../../text/language.ts';
-import { dayBefore, type Day } from '../../time/day.ts';
+import { dayBefore, FIRST_DAY, type Day } from '../../time/day.ts';
 import { coalescePeriods, type Period } from '../../time/period.ts';
 import type { CodeKey } from '../../unit/filter.ts';
 import { unitLabel, type UnitName } from '../../unit/unit-label.ts';
 import type { MappingNodeKey } from '../change-input.ts';
 
-// How messages write units, codes, nodes and periods.
+// How messages write units, codes, nodes and periods. A period from the first day of all has no known beginning.
 
 /** A unit that a message names: by its name, or by the name of its last version. */
 export type NamedUnit =
@@ -47,6 +47,8 @@ export function formatPeriods(periods: readonly Period[], language: Language): s
 }
 
 function formatPeriod({ from, to }: Period, language: Language): string {
+  if (from === FIRST_DAY && to !== null)
+    return language === 'en' ? `before ${to}` : `til og med ${formatDay(dayBefore(to), language)}`;
   if (language === 'en') return to === null ? `from ${from} on` : `from ${from} to ${to} (exclusive)`;
   const start = `fra og med ${formatDay(from, language)}`;
   return to === null ? start : `${start} til og med ${formatDay(dayBefore(to), language)}`;

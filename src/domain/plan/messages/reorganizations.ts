@@ -57,8 +57,8 @@ export const tooManyMergeSources = defineProblem<{ count: number; limit: number 
 });
 
 export const mergeTargetMissing = defineProblem('REQUIRED', {
-  en: 'Name what the units become: an existing unit in "targetReshId", or a new one in "target".',
-  nb: 'Oppgi hva enhetene blir til: en eksisterende enhet i «targetReshId», eller en ny i «target».',
+  en: 'Name what the units become: an existing unit in "targetReshId", or a new one in "newTarget".',
+  nb: 'Oppgi hva enhetene blir til: en eksisterende enhet i «targetReshId», eller en ny i «newTarget».',
 });
 
 export const mergeTargetNotValid = defineProblem<{ unit: NamedUnit; gap: Day; day: Day }>('PARENT_CLOSED', {

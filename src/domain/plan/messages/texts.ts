@@ -78,16 +78,16 @@ export const notACountryCode = defineProblem<{ text: string }>('TEXT_INVALID', {
 });
 
 /** @param canKeep whether the owner has a name, which stays if the field is omitted */
-export function nameRequired({ of: owner, canKeep }: { of: 'unit' | 'node'; canKeep: boolean }): Problem {
+export function nameRequired({ of: owner, canKeep }: { of: 'unit' | 'node' | 'site'; canKeep: boolean }): Problem {
   return ownerNeedsName({ owner, canKeep });
 }
 
-const ownerNeedsName = defineProblem<{ owner: 'unit' | 'node'; canKeep: boolean }>('REQUIRED', {
+const ownerNeedsName = defineProblem<{ owner: 'unit' | 'node' | 'site'; canKeep: boolean }>('REQUIRED', {
   en:
-    'A {owner, select, unit {unit} other {node}} must have a name; give one' +
+    'A {owner, select, unit {unit} node {node} other {treatment site}} must have a name; give one' +
     '{canKeep, select, true {, or leave "name" out to keep it} other {}}.',
   nb:
-    'En {owner, select, unit {enhet} other {node}} må ha et navn; oppgi et' +
+    '{owner, select, unit {En enhet} node {En node} other {Et behandlingssted}} må ha et navn; oppgi et' +
     '{canKeep, select, true {, eller utelat «name» for å beholde det} other {}}.',
 });
 

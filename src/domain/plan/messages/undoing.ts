@@ -188,9 +188,3 @@ export const nodeRestored = defineNote<{ node: MappingNodeKey; day: Day }>('MAPP
   en: 'Node {node} is what it was before the change from {day, date} on; no unit changes.',
   nb: 'Fra og med {day, date} er node {node} slik den var før endringen; ingen enhet endres.',
 });
-
-/** Notes that a treatment site which the change registered stays in the register. */
-export const siteStaysRegistered = defineNote<{ organizationNumber: string }>('TREATMENT_SITE_KEPT', {
-  en: 'Treatment site {organizationNumber} stays registered.',
-  nb: 'Behandlingssted {organizationNumber} forblir registrert.',
-});

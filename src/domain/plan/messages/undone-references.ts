@@ -36,18 +36,18 @@ interface SiteOnDay {
   readonly day: Day;
 }
 
-/** Reports a site that a revision ended. Undoing that revision does not give the site its days back. */
+/** Reports a site that the revisions ended. */
 export function formerSiteNotValid({ revisions, ...values }: SiteOnDay & LaterRevisions): Problem {
-  return siteEnded({ ...values, since: describeLater(revisions).since });
+  return siteEnded({ ...values, ...describeLater(revisions) });
 }
 
-const siteEnded = defineProblem<SiteOnDay & Pick<LaterInWords, 'since'>>('SITE_NOT_VALID', {
+const siteEnded = defineProblem<SiteOnDay & LaterInWords>('SITE_NOT_VALID', {
   en:
     'Unit {unit} would get treatment site {organizationNumber} back, which is not valid on {day, date}{since}; ' +
-    'set the former values with updateUnit and connectTreatmentSite instead, with a valid site.',
+    '{remedy}, or reopen the site with reopenTreatmentSite.',
   nb:
     'Enhet {unit} ville få tilbake behandlingssted {organizationNumber}, som ikke er gyldig {day, date}{since}; ' +
-    'sett i stedet de tidligere verdiene med updateUnit og connectTreatmentSite, med et gyldig behandlingssted.',
+    '{remedy}, eller gjenåpne behandlingsstedet med reopenTreatmentSite.',
 });
 
 /** The revision recorded the succession. */

@@ -1,7 +1,7 @@
 import type { Day } from '../../time/day.ts';
 import type { Period } from '../../time/period.ts';
 import type { Row } from '../../time/timeline.ts';
-import type { AdministratorRow, MappingNodeRow } from '../write-set.ts';
+import { siteFields, type AdministratorRow, type MappingNodeRow, type SiteRow } from '../write-set.ts';
 import { listBoundaryDays, listRevisions, selectKnown, selectKnownOn, type Recorded } from './recorded.ts';
 import { clipRows, patchRows, restoreRows } from './restore-rows.ts';
 import {
@@ -38,6 +38,16 @@ export function undoPerson(
   return undoRecord(rows, { ...history, readFacts }, range);
 }
 
+/** Takes a change of a treatment site back. */
+export function undoSite(rows: readonly Recorded<SiteRow>[], range: UndoRange): UndoneRecord<SiteRow> {
+  const history = createHistory(rows, []);
+  const readFacts = (revision: number, day: Day): DayFacts => {
+    const [row] = selectKnownOn(rows, revision, day);
+    return row && new Map([...siteFields].map(([field, facts]) => [field, JSON.stringify(facts.map((f) => row[f]))]));
+  };
+  return undoRecord(rows, { ...history, readFacts }, range, (field) => siteFields.get(field) ?? []);
+}
+
 /** Returns the history of a record with some of its fields as facts. */
 export function createHistory<R extends Period>(
   rows: readonly Recorded<R>[],
@@ -57,6 +67,7 @@ function undoRecord<R extends Row>(
   rows: readonly Recorded<R>[],
   history: RecordHistory,
   range: UndoRange,
+  listColumns: (field: string) => readonly string[] = (field) => [field],
 ): UndoneRecord<R> {
   const { restorations, conflicts } = mergeThreeWay(history, range);
   const before = selectKnown(rows, range.revision - 1);
@@ -64,7 +75,7 @@ function undoRecord<R extends Row>(
   const result = restorations.reduce<readonly R[]>((list, { period, fields }) => {
     if (fields === undefined) return restoreRows(list, before, period, () => true);
     const [source] = clipRows(before, period);
-    return source ? patchRows(list, period, (row) => copyFields(row, source, fields)) : list;
+    return source ? patchRows(list, period, (row) => copyFields(row, source, fields.flatMap(listColumns))) : list;
   }, now);
   return { now, result, conflicts, firstDay: restorations[0]?.period.from };
 }

@@ -12,19 +12,25 @@ import { covers } from '../../../domain/time/period.ts';
 import { readNumberHolders, readSitePeriods } from '../../../store/change/references.ts';
 import { readPlacementHistory, readSupersededSites } from '../../../store/change/undone-change.ts';
 import type { PlanContext } from '../plan-context.ts';
+import type { UndoneSite } from './plan-sites.ts';
 import type { UndoableUnit } from './undone-units.ts';
 
 type ChangedUnits = ReadonlyMap<number, UndoableUnit>;
 
-/** Returns the problems of the organization numbers and treatment sites that units get back. */
+/**
+ * Returns the problems of the organization numbers and treatment sites that units get back.
+ *
+ * @param sites treatment sites with the change taken back
+ */
 export async function checkReferences(
   planContext: PlanContext,
   changed: ChangedUnits,
+  sites: readonly UndoneSite[],
   revision: number,
 ): Promise<Problem[]> {
   return [
     ...(await checkNumbers(planContext, changed, revision)),
-    ...(await checkSites(planContext, changed, revision)),
+    ...(await checkSites(planContext, changed, sites, revision)),
   ];
 }
 
@@ -61,11 +67,21 @@ function findHolderRevisions(later: LaterChanges, { holder, shared }: TakenNumbe
   return later.find([holder.reshId], ['organizationNumber'], days);
 }
 
-async function checkSites({ tx }: PlanContext, changed: ChangedUnits, revision: number): Promise<Problem[]> {
+async function checkSites(
+  { tx }: PlanContext,
+  changed: ChangedUnits,
+  undoneSites: readonly UndoneSite[],
+  revision: number,
+): Promise<Problem[]> {
   const units = [...changed.values()];
   const numbers = units.flatMap(listRegainedSites).map(({ value }) => value);
   if (numbers.length === 0) return [];
-  const sites = await readSitePeriods(tx, numbers);
+  const undone = new Set(undoneSites.map(({ organizationNumber }) => organizationNumber));
+  const stored = await readSitePeriods(tx, numbers);
+  const sites = [
+    ...stored.filter(({ organizationNumber }) => !undone.has(organizationNumber)),
+    ...undoneSites.flatMap(({ result }) => result),
+  ];
   const invalid = units.flatMap((unit) => findInvalidSites(unit, sites).map((site) => ({ unit: unit.now, site })));
   if (invalid.length === 0) return [];
   const superseded = await readSupersededSites(

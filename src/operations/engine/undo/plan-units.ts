@@ -11,6 +11,7 @@ import type { ChildRow } from '../../../store/change/units.ts';
 import type { PlanContext } from '../plan-context.ts';
 import { checkReferences } from './check-references.ts';
 import { describePlaceConflicts, type PlaceConflict } from './describe-places.ts';
+import type { UndoneSite } from './plan-sites.ts';
 import { losesDays, type UndoableUnit } from './undone-units.ts';
 
 /**
@@ -18,12 +19,14 @@ import { losesDays, type UndoableUnit } from './undone-units.ts';
  * and treatment sites.
  *
  * @param units all units that the change altered
+ * @param sites treatment sites with the change taken back
  * @param revision revision of the change to undo
  * @returns what stands in the way; with any of it, the units stay as they are
  */
 export async function planUndoneUnits(
   planContext: PlanContext,
   units: readonly UndoableUnit[],
+  sites: readonly UndoneSite[],
   revision: number,
 ): Promise<Problem[]> {
   const { draft } = planContext.unitOfWork;
@@ -36,7 +39,7 @@ export async function planUndoneUnits(
   const conflicts = [...findMisplacedUnits(draft, changed), ...(await findMisplacedChildren(planContext, changed))];
   const problems = [
     ...(await describePlaceConflicts(planContext, conflicts, changed, revision)),
-    ...(await checkReferences(planContext, changed, revision)),
+    ...(await checkReferences(planContext, changed, sites, revision)),
   ];
   if (problems.length === 0) draft.replaceAll(await dropLostCodes(planContext, changed));
   return problems;

@@ -1,7 +1,7 @@
-import { registerTreatmentSite } from '../../operations/register-treatment-site.ts';
-import { builder } from '../kit/builder.ts';
-import { commonFields, SiteAddressInput } from './inputs.ts';
-import { resolveMutation, declarePayload } from './payload.ts';
+import { registerTreatmentSite } from '../../../operations/register-treatment-site.ts';
+import { builder } from '../../kit/builder.ts';
+import { commonFields, SiteAddressInput } from '../inputs.ts';
+import { resolveMutation, declarePayload } from '../payload.ts';
 
 const RegisterTreatmentSiteInput = builder.inputType('RegisterTreatmentSiteInput', {
   description: 'Treatment site, with its period of validity',

@@ -1,4 +1,5 @@
-export interface DemoCode {
+/** A code of a national code set. */
+export interface NationalCode {
   readonly code: string;
   readonly name: string;
   /** Parent code in the same set */
@@ -8,15 +9,15 @@ export interface DemoCode {
   readonly replacedBy?: readonly string[];
 }
 
-/** A code set of the demo register with some of its codes. */
-export interface DemoCodeSet {
+/** A national code set with its codes. */
+export interface NationalCodeSet {
   readonly number: number;
   readonly name: string;
-  readonly codes: readonly DemoCode[];
+  readonly codes: readonly NationalCode[];
 }
 
-/** A subset of the national code sets, with the names of the national catalogue; 8652 has no public list of codes. */
-export const codeSets: readonly DemoCodeSet[] = [
+/** The national code sets that ship with the project, as the national catalogue names them; 8652 has no public list. */
+export const nationalCodeSets: readonly NationalCodeSet[] = [
   {
     number: 8451,
     name: 'Fagområde',

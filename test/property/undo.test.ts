@@ -71,7 +71,7 @@ describe('undoing the newest change of a random history', () => {
           expect(await findViolations(database)).toEqual([]);
         }
       }),
-      propertyOptions(12),
+      propertyOptions(3),
     );
   });
 });
