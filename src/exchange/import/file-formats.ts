@@ -78,7 +78,8 @@ function createUnitListFormat(
     ignored: ['note'],
     read: (fields) => {
       const period = readRowPeriod(fields, options.desiredStateDay);
-      return period && { ...readUnitId(fields, options), ...readValues(fields), ...period };
+      const unitId = readUnitId(fields, options);
+      return period && { ...unitId, ...readValues(fields), ...period };
     },
   };
 }

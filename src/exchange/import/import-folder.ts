@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { Day } from '../../domain/time/day.ts';
 import { analyzeRegister } from '../../store/change/analyze-register.ts';
 import { recordChange } from '../../store/change/ledger.ts';
+import { reserveReshIds } from '../../store/change/reserve-resh-ids.ts';
 import type { BulkSession } from '../../store/database/bulk-session.ts';
 import type { Database } from '../../store/database/database.ts';
 import { prepareImport, type PreparedImport } from '../../store/import/prepare-import.ts';
@@ -93,7 +94,9 @@ async function importStaged(session: BulkSession, staged: StagedFiles, options: 
     dependentCount: counts.DEPENDENT,
     warnings: staged.warnings,
   };
-  if (!prepared || isEmpty(prepared)) return { ...outcome, revision: null };
+  if (!prepared) return { ...outcome, revision: null };
+  await reserveReshIds(session, staged.greatestReshId);
+  if (isEmpty(prepared)) return { ...outcome, revision: null };
   return { ...outcome, revision: await writeAsChange(session, staged, checked, prepared, options) };
 }
 

@@ -18,6 +18,8 @@ const rowsPerBatch = 5_000;
 export interface FileReadResult {
   readonly rows: number;
   readonly sha256: string;
+  /** Greatest RESH-id in any row, also in rejected and ignored ones; 0 if there is none */
+  readonly greatestReshId: number;
   readonly warnings: readonly string[];
   /** Columns of the file, by the names of the register's own format */
   readonly columns: readonly string[];
@@ -64,6 +66,7 @@ export async function readFileIntoStaging(
   const warnings: string[] = [];
   let rows = 0;
   let skipped = 0;
+  let greatestReshId = 0;
   const normalized = new NormalizedTexts();
   const farDays = new FarDays();
   let sha256 = '';
@@ -100,13 +103,14 @@ export async function readFileIntoStaging(
       rows += 1;
       if (header.fatalProblems.length > 0) continue;
       const result = readRow(file, options, header, record, { validFrom, farDays });
-      if (result === null) {
+      greatestReshId = Math.max(greatestReshId, result.greatestReshId);
+      if (result.staged === null) {
         skipped += 1;
         continue;
       }
-      normalized.add(result.row.line, result.normalizedColumns);
-      staged.push(result.row);
-      problems.push(...result.problems);
+      normalized.add(result.staged.row.line, result.staged.normalizedColumns);
+      staged.push(result.staged.row);
+      problems.push(...result.staged.problems);
       if (staged.length >= rowsPerBatch) await flush();
     }
     await flush();
@@ -128,7 +132,7 @@ export async function readFileIntoStaging(
       remedy: error.remedy,
     });
   }
-  return { rows, sha256, warnings, columns, columnNames, fatalProblems };
+  return { rows, sha256, greatestReshId, warnings, columns, columnNames, fatalProblems };
 }
 
 function isBlank({ fields }: CsvRecord): boolean {
@@ -231,7 +235,8 @@ function readRow(
     days,
   );
   const values = format.read(fields, validFrom);
-  if (values === null) return null;
+  const { normalizedColumns, greatestReshId } = fields;
+  if (values === null) return { greatestReshId, staged: null };
   const problems: StagedProblem[] = fields.problems.map((problem) => ({
     file,
     line: record.line,
@@ -254,5 +259,5 @@ function readRow(
     rowText: replaceNulCharacters(formatCsvLine(record.fields)),
     values,
   };
-  return { row, problems, normalizedColumns: fields.normalizedColumns };
+  return { greatestReshId, staged: { row, problems, normalizedColumns } };
 }

@@ -34,6 +34,8 @@ export class RowFields {
   readonly problems: FieldProblem[] = [];
   /** Columns with a text that was changed to the form in which the register holds it */
   readonly normalizedColumns: string[] = [];
+  /** Greatest RESH-id that was read from the row, 0 if none was */
+  greatestReshId = 0;
 
   constructor(
     private readonly values: ReadonlyMap<string, string>,
@@ -115,11 +117,17 @@ export class RowFields {
   }
 
   readReshId(column: string): number | null {
-    return this.readInteger(column, 'a RESH-id', false);
+    return this.noteReshId(this.readInteger(column, 'a RESH-id', false));
   }
 
   readRequiredReshId(column: string): number | null {
-    return this.readInteger(column, 'a RESH-id', true);
+    return this.noteReshId(this.readInteger(column, 'a RESH-id', true));
+  }
+
+  // No id follows the greatest integer, so it needs no reservation, which would leave no id for new units.
+  private noteReshId(reshId: number | null): number | null {
+    if (reshId !== null && reshId < MAX_INTEGER) this.greatestReshId = Math.max(this.greatestReshId, reshId);
+    return reshId;
   }
 
   readCodeSet(column: string): number | null {

@@ -70,6 +70,8 @@ export interface StagedFiles {
   readonly unitColumns: readonly string[];
   /** SHA-256 of each file */
   readonly digests: Readonly<Record<string, string>>;
+  /** Greatest RESH-id in any row of any file, also in rejected and ignored rows; 0 if there is none */
+  readonly greatestReshId: number;
   readonly warnings: readonly string[];
   /** Problems of whole files, which leaving rows out does not solve */
   readonly fatalProblems: readonly StagedProblem[];
@@ -94,6 +96,7 @@ export async function stageFiles(
   const fatalProblems: StagedProblem[] = [];
   const digests: Record<string, string> = {};
   let unitColumns: readonly string[] = [];
+  let greatestReshId = 0;
   const importFiles = await findImportFiles(path, formats);
   await createStaging(session);
   for (const importFile of importFiles) {
@@ -108,6 +111,7 @@ export async function stageFiles(
     warnings.push(...result.warnings);
     fatalProblems.push(...result.fatalProblems);
     digests[file] = result.sha256;
+    greatestReshId = Math.max(greatestReshId, result.greatestReshId);
     if (file === 'units.csv') unitColumns = result.columns;
   }
   onProgress({ stage: 'checking', done: 0, total: null, unit: 'rows' });
@@ -122,6 +126,7 @@ export async function stageFiles(
     },
     unitColumns,
     digests,
+    greatestReshId,
     warnings,
     fatalProblems,
   };

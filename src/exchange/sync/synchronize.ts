@@ -3,6 +3,7 @@ import { isEmptyWriteSet, type WriteSet } from '../../domain/plan/write-set.ts';
 import type { Day } from '../../domain/time/day.ts';
 import { analyzeRegister } from '../../store/change/analyze-register.ts';
 import { recordChange } from '../../store/change/ledger.ts';
+import { reserveReshIds } from '../../store/change/reserve-resh-ids.ts';
 import { advanceReshIdSequence, writeChange } from '../../store/change/write-change.ts';
 import type { BulkSession } from '../../store/database/bulk-session.ts';
 import type { Database } from '../../store/database/database.ts';
@@ -123,7 +124,9 @@ async function synchronizeStaged(
 
   const writes = comparison.plan.draft.buildWriteSet();
   const isUnchanged = isEmptyWriteSet(writes) && codes + sites + missingSites === 0;
-  if (options.dryRun || isUnchanged) return { ...outcome, abortReason: null };
+  if (options.dryRun) return { ...outcome, abortReason: null };
+  await reserveReshIds(session, staged.greatestReshId);
+  if (isUnchanged) return { ...outcome, abortReason: null };
   const revision = await writeAsChange(session, staged, writes, checkedRevision, options);
   return { ...outcome, abortReason: null, revision };
 }

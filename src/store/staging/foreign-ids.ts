@@ -5,25 +5,32 @@ import { dateRangeSql } from '../sql/date-range.ts';
 import { insertProblemsSql, markRejected } from './problems.ts';
 import { setMissingTypes } from './missing-types.ts';
 
+/** The other register, and the ids that its units cannot get. */
+export interface ReshIdAssignment {
+  /** System of the ids of the other register */
+  readonly system: string;
+  /** Preferred day for the lookup of identifiers and types */
+  readonly day: Day;
+  /** RESH-id of the unit above the other register, or null */
+  readonly within: number | null;
+  /** Greatest RESH-id in the files; new units get greater ones */
+  readonly greatestReshId: number;
+}
+
 /**
  * Sets the RESH-ids of staged rows of another register. A unit gets the RESH-id of the unit that has its foreign id as
  * an identifier, else a new one. Units at the top of the other register are placed under a unit of this register, or
  * become organizations.
- *
- * @param day preferred day for the lookup of identifiers and types
- * @param within RESH-id of the unit above the other register, or null
  */
 export async function assignReshIds(
   session: BulkSession,
-  system: string,
-  day: Day,
-  within: number | null,
+  { system, day, within, greatestReshId }: ReshIdAssignment,
 ): Promise<void> {
   await session.execute(removeRepeatedRowsSql);
   await session.execute(createForeignIdsSql);
   await session.query(matchExistingUnitsSql, [system, day]);
   await session.query(ambiguousIdsSql, [system, day]);
-  await session.execute(assignReshIdsSql);
+  await session.query(assignReshIdsSql, [greatestReshId]);
   await session.execute(setReshIdsOfRowsSql);
   await session.execute(unknownIdsSql);
   if (within === null) await session.execute(rootDepartmentsSql);
@@ -132,7 +139,7 @@ const assignReshIdsSql = `-- RESH-ids of new units, greater than all others
   set resh_id = n.resh_id
   from (
     select foreign_id,
-      ${greatestReshIdSql} + row_number() over (order by line) as resh_id
+      greatest(${greatestReshIdSql}, $1::integer) + row_number() over (order by line) as resh_id
     from import_foreign_id
     where resh_id is null and line is not null
   ) as n
