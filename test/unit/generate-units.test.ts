@@ -161,7 +161,9 @@ describe('generated demo register', () => {
   });
 
   it('has codes of several sets that fit the name, within the days of the unit', () => {
-    const known = new Set(nationalCodeSets.flatMap(({ number, codes }) => codes.map(({ code }) => `${number}:${code}`)));
+    const known = new Set(
+      nationalCodeSets.flatMap(({ number, codes }) => codes.map(({ code }) => `${number}:${code}`)),
+    );
     for (const { codes, versions } of clinicalUnits)
       for (const { codeSet, code, attributes, from, to } of codes) {
         expect([`${codeSet}:${code}`, ...attributes].filter((reference) => !known.has(reference))).toEqual([]);

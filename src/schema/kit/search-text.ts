@@ -16,11 +16,11 @@ import { connectionKey } from './cursor.ts';
 export function parseSearchText(text: string | null | undefined): SearchTerms | undefined {
   if (!text) return undefined;
   // Some characters, such as emoji, have two code units.
-  const characterCount = Array.from(text).length;
-  if (characterCount > SEARCH_TEXT_LIMIT)
+  const { length } = Array.from(text);
+  if (length > SEARCH_TEXT_LIMIT)
     throw clientError(
       'LIMIT_EXCEEDED',
-      `\`text\` has ${characterCount} characters, but at most ${SEARCH_TEXT_LIMIT} are allowed. Search for fewer words.`,
+      `\`text\` has ${length} characters, but at most ${SEARCH_TEXT_LIMIT} are allowed. Search for fewer words.`,
     );
   const terms = parseSearchTerms(text);
   if (terms && terms.words.length > SEARCH_WORD_LIMIT)

@@ -13,8 +13,8 @@ export interface UnitSnapshotKey {
 
 const numberedUnit = unitRow.extend({ n: z.number() });
 
-// In the lookups below, `offset 0` makes PostgreSQL look up the rows of each key in an index. It expects 100 keys in any
-// batch, and would scan a table of some thousand units for a single one.
+// In the lookups below, `offset 0` makes PostgreSQL look up the rows of each key in an index. It expects 100 keys in
+// any batch, and would scan a table of some thousand units for a single one.
 
 /** Returns units on their days; undefined if a unit is unknown or not valid on the day. One statement. */
 export async function readUnits(

@@ -7,8 +7,8 @@ import { mappingNode, succession, treatmentSiteVersion, unitTables, type Table }
 const treeTables: readonly Table[] = [...Object.values(unitTables), mappingNode, succession, treatmentSiteVersion];
 
 /**
- * Returns what a revision, by default the newest one, says about units, mapping nodes, successions and treatment sites on all days, as
- * lines of text. It is the same for rows that are split differently.
+ * Returns what a revision, by default the newest one, says about units, mapping nodes, successions and treatment sites
+ * on all days, as lines of text. It is the same for rows that are split differently.
  */
 export async function readFacts(database: Pick<Database, 'client'>, revision = 2_147_483_647): Promise<string[]> {
   const lines = await Promise.all(treeTables.map((table) => readLines(database, table, revision)));
