@@ -1,6 +1,7 @@
 import type { Context } from '../../context.ts';
 import type { PlannedUnits } from '../../domain/plan/impact.ts';
 import type { Day } from '../../domain/time/day.ts';
+import { normalizeLine } from '../../domain/text/text-rule.ts';
 import { covers } from '../../domain/time/period.ts';
 import type { FieldChange } from '../../domain/unit/field-values.ts';
 import type { CodeKey } from '../../domain/unit/filter.ts';
@@ -139,13 +140,19 @@ export async function loadTreatmentSites(
   return sites.map((site) => site && { site, view });
 }
 
-/** Loads the nodes at the top of another system's tree on a view's day. */
+/**
+ * Loads the nodes at the top of another system's tree on a view's day. A system without nodes under the id as it is
+ * written is looked up as the register would hold the id.
+ */
 export async function loadMappingRoots(
   context: Context,
   systemId: string,
   view: View,
 ): Promise<MappingNodeAtSnapshot[]> {
-  return nodesAtSnapshot((await loadMappingTree(context, systemId, view)).roots(), view, context);
+  const roots = (await loadMappingTree(context, systemId, view)).roots();
+  const heldId = normalizeLine(systemId);
+  if (roots.length === 0 && heldId !== systemId) return loadMappingRoots(context, heldId, view);
+  return nodesAtSnapshot(roots, view, context);
 }
 
 /** Loads the nodes under a node, at any level, by name in Norwegian order, then node id. */

@@ -1,5 +1,6 @@
 import type { Context } from '../../context.ts';
 import { MAX_INTEGER } from '../../domain/text/max-integer.ts';
+import { normalizeLine } from '../../domain/text/text-rule.ts';
 import { ORGANIZATION_NUMBER_SYSTEM, RESH_ID_SYSTEM } from '../../domain/unit/identifier-systems.ts';
 import { lookUpVersion, type LookupOutcome } from '../../domain/unit/lookup.ts';
 import { loadUnits } from './load.ts';
@@ -25,7 +26,10 @@ export async function lookUpUnit(context: Context, reshId: number, view: View): 
   return { reshId, outcome, unit: found ? { row: found.version, view, seenOn: found.seenOn } : null };
 }
 
-/** Finds the unit with an identifier; RESH-ids and organization numbers are identifiers too. */
+/**
+ * Finds the unit with an identifier; RESH-ids and organization numbers are identifiers too. One that no unit has as it
+ * is written is looked up as the register would hold it.
+ */
 export async function findUnitByIdentifier(
   context: Context,
   system: string,
@@ -39,7 +43,10 @@ export async function findUnitByIdentifier(
   }
   const { revision, day } = view;
   const row = await context.loaders.unitByIdentifier.load({ system, value, revision, day });
-  return row ? atSnapshot(row, view) : null;
+  if (row) return atSnapshot(row, view);
+  const [heldSystem, heldValue] = [normalizeLine(system), normalizeLine(value)];
+  if (heldSystem === system && heldValue === value) return null;
+  return findUnitByIdentifier(context, heldSystem, heldValue, view);
 }
 
 /** Finds the unit with an organization number; null if no unit has it on the day. */
