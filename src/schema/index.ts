@@ -30,6 +30,7 @@ import './register/placement.ts';
 import './register/quality-issue.ts';
 import './register/query.ts';
 import './register/register.ts';
+import './register/systems.ts';
 import './register/translation.ts';
 import './register/treatment-sites.ts';
 import './register/unit-counts.ts';
