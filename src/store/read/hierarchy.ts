@@ -16,7 +16,8 @@ export interface ChildrenPageKey extends UnitSnapshotKey {
   readonly after?: { readonly nameSortKey: string; readonly reshId: number } | undefined;
 }
 
-// The order by name follows the index of parents, forward or backward. The column compares text byte by byte.
+// The order by name follows the index of parents, forward or backward. The column compares text byte by byte. The order
+// by RESH-id is that of an expression, since PostgreSQL would read the index of all units until a key has its children.
 const orders = {
   NAME_ASC: [
     '(v.name_sort_key, v.resh_id) > (key.after_name, key.after_id)',
@@ -26,8 +27,8 @@ const orders = {
     '(v.name_sort_key, v.resh_id) < (key.after_name, key.after_id)',
     'v.parent_resh_id desc, v.name_sort_key desc, v.resh_id desc',
   ],
-  RESH_ID_ASC: ['v.resh_id > key.after_id', 'v.resh_id'],
-  RESH_ID_DESC: ['v.resh_id < key.after_id', 'v.resh_id desc'],
+  RESH_ID_ASC: ['v.resh_id > key.after_id', 'v.resh_id + 0'],
+  RESH_ID_DESC: ['v.resh_id < key.after_id', 'v.resh_id + 0 desc'],
 } as const;
 
 // A range of one value, for which PostgreSQL always expects few rows. By the statistics of a tree whose units have few
