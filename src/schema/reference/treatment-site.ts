@@ -1,6 +1,5 @@
 import type { Context } from '../../context.ts';
-import type { Day } from '../../domain/time/day.ts';
-import { clientError } from '../../errors/client-error.ts';
+import { dayBefore, type Day } from '../../domain/time/day.ts';
 import type { TreatmentSiteRow } from '../../store/read/treatment-sites.ts';
 import type { UnitRow } from '../../store/sql/unit-row.ts';
 import { builder } from '../kit/builder.ts';
@@ -103,21 +102,24 @@ builder.node(TreatmentSite, {
   }),
 });
 
-// The id of a site that is shown outside its own validity includes the day.
+// The id of a site that is shown outside its own validity includes the day of the state shown, like that of a unit.
 function formatSiteNodeId({ site, view }: TreatmentSiteAtSnapshot): string {
-  return formatNodeId(site.organizationNumber, { ...view, namesDay: view.namesDay || !isValidOn(site, view.day) });
+  return formatNodeId(site.organizationNumber, view, findShownDay(site, view.day));
 }
 
-function isValidOn({ from, to }: TreatmentSiteRow, day: Day): boolean {
-  return (from === null || from <= day) && (to === null || day < to);
+/** Returns the day itself, the last day of a site that has ended, or the first day of one that is not yet valid. */
+function findShownDay({ from, to }: TreatmentSiteRow, day: Day): Day {
+  if (to !== null && day >= to) return dayBefore(to);
+  return from !== null && day < from ? from : day;
 }
 
 // Ids without a day of sites that are not valid today resolve to null.
 async function loadSiteByNodeId(context: Context, id: string): Promise<TreatmentSiteAtSnapshot | null> {
   const nodeId = parseNodeId(id);
-  if (nodeId.seenOn !== undefined)
-    throw clientError('BAD_ID', 'The id of a treatment site cannot have a second day. Use an id from a response.');
   const view = await findNodeView(context, nodeId);
-  const [found] = view ? await loadTreatmentSites(context, [nodeId.key], view) : [];
-  return found && (found.view.namesDay || isValidOn(found.site, found.view.day)) ? found : null;
+  if (!view) return null;
+  const seenOn = nodeId.seenOn ?? view.day;
+  const [found] = await loadTreatmentSites(context, [nodeId.key], { ...view, day: seenOn });
+  if (!found || (!view.namesDay && findShownDay(found.site, seenOn) !== seenOn)) return null;
+  return { site: found.site, view };
 }

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { dayBefore } from '../../../src/domain/time/day.ts';
 import { impactOf } from '../../support/builders/impact.ts';
+import { createClient } from '../../support/http/client.ts';
 import { expectAccepted, expectRevision, formatUserErrors } from '../../support/mutations/change-assertions.ts';
 import { testMutationLaws } from '../../support/mutations/mutation-laws.ts';
 import { homeClinic, useChangingWorld } from '../../support/world/changing-world.ts';
@@ -40,6 +42,32 @@ describe('closeTreatmentSite', () => {
       `SITE_NOT_VALID at organizationNumber: Treatment site ${site} is not valid on ${worldDay}; ` +
         'choose another site or other days.',
     ]);
+  });
+
+  it('gives the site an id with its last day, or with its first day if that is ahead', async () => {
+    const closed = await registerOwnSite();
+    expectAccepted(await close(closed, { effectiveOn: lastYear }));
+    const planned = await registerOwnSite({ validFrom: nextYear });
+    const client = createClient(world.database, { today: worldDay });
+    const readId = async (number: string) => {
+      const { data } = await client.send({
+        query: `{ treatmentSite(organizationNumber: "${number}") { id validity { from to } } }`,
+      });
+      return (data as { treatmentSite: { id: string } }).treatmentSite;
+    };
+
+    const sites = [await readId(closed), await readId(planned)];
+
+    expect(sites.map(({ id }) => Buffer.from(id, 'base64').toString())).toEqual([
+      `TreatmentSite:${closed}@@@${dayBefore(lastYear)}`,
+      `TreatmentSite:${planned}@@@${nextYear}`,
+    ]);
+    for (const site of sites) {
+      const { data } = await client.send({
+        query: `{ node(id: "${site.id}") { ... on TreatmentSite { id validity { from to } } } }`,
+      });
+      expect(data).toEqual({ node: site });
+    }
   });
 
   it('replaces a planned end, drops planned changes, and does nothing the second time', async () => {

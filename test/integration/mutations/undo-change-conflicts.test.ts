@@ -35,7 +35,7 @@ describe('undoChange is refused', () => {
   it('for an import of code lists', async () => {
     expect(await undoErrors(1)).toEqual([
       'NOT_UNDOABLE at revision: Revision 1 loaded code lists, which units may use by now; ' +
-        'load the earlier files with "resh import --sync" instead.',
+        'load the earlier codes with "resh codes FILE" instead.',
     ]);
   });
 

@@ -24,10 +24,10 @@ export const changeTooLarge = defineProblem<{ revision: number; limit: number }>
 export const codeListsChanged = defineProblem<{ revision: number }>('NOT_UNDOABLE', {
   en:
     'Revision {revision} loaded code lists, which units may use by now; ' +
-    'load the earlier files with "resh import --sync" instead.',
+    'load the earlier codes with "resh codes FILE" instead.',
   nb:
     'Revisjon {revision} lastet inn kodelister, som enheter kan ha tatt i bruk; ' +
-    'last inn de tidligere filene med «resh import --sync» i stedet.',
+    'last inn de tidligere kodene med «resh codes FIL» i stedet.',
 });
 
 /** A field that a later revision changed again. */
