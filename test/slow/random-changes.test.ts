@@ -42,6 +42,7 @@ async function readRowDigests(): Promise<[string, string][]> {
 interface ShownUnit {
   readonly name: string;
   readonly ancestors: readonly { readonly reshId: number }[];
+  readonly treatmentSite: { readonly organizationNumber: string } | null;
   readonly addresses: readonly { readonly inherited: boolean }[];
   readonly contactPoints: readonly { readonly inherited: boolean }[];
   readonly successors: readonly { readonly effectiveOn: string }[];
@@ -105,6 +106,8 @@ function listFacts(tree: Tree | undefined, reshId: number): Record<string, strin
   const facts: Record<string, unknown> = {
     validity: true,
     parent: unit.ancestors.at(-1)?.reshId,
+    // The name of a site is a fact of the site.
+    treatmentSite: unit.treatmentSite?.organizationNumber,
     ...Object.fromEntries(
       [
         'type',
@@ -114,7 +117,6 @@ function listFacts(tree: Tree | undefined, reshId: number): Record<string, strin
         'responsiblePerson',
         'designationText',
         'designation',
-        'treatmentSite',
         'codes',
         'identifiers',
         'internationalNames',
