@@ -1,10 +1,10 @@
 import type { Context } from '../../context.ts';
 import { toClientError } from '../../errors/client-error.ts';
-import type { ChangeResult, PayloadUnit } from '../../operations/engine/change-result.ts';
+import type { ChangeResult } from '../../operations/engine/change-result.ts';
 import { builder, type SchemaBuilderTypes } from '../kit/builder.ts';
 import { loadUnits, loadMappingNode, loadTreatmentSites, loadGrantHolder } from '../kit/load.ts';
 import { Administrator, Change, Impact, MappingNode, TreatmentSite, Unit } from '../kit/refs.ts';
-import { liveView, viewOfChange, type UnitAtSnapshot } from '../kit/view.ts';
+import { liveView, viewOfChange } from '../kit/view.ts';
 import { UserError, UserWarning } from '../kit/messages.ts';
 
 type PayloadFields = PothosSchemaTypes.ObjectFieldBuilder<SchemaBuilderTypes, ChangeResult>;
@@ -69,19 +69,10 @@ function unitField(t: PayloadFields) {
         'run or a failed change',
       resolve: async ({ shown }, _args, context) => {
         if (!shown?.unit) return null;
-        return (await loadChangedUnit(context, shown.unit)) ?? null;
+        return (await loadUnits(context, [shown.unit.reshId], await viewOfChange(context, shown.unit)))[0] ?? null;
       },
     }),
   };
-}
-
-/**
- * Loads a unit after a change. If that takes effect today, the unit is live, with the changes that were committed
- * meanwhile, so that clients with a normalized cache show it; if they closed it, it is as the change left it.
- */
-async function loadChangedUnit(context: Context, unit: PayloadUnit): Promise<UnitAtSnapshot | undefined> {
-  const [liveUnit] = unit.day === context.today ? await loadUnits(context, [unit.reshId], await liveView(context)) : [];
-  return liveUnit ?? (await loadUnits(context, [unit.reshId], await viewOfChange(context, unit)))[0];
 }
 
 /** The units of a payload. */
@@ -95,7 +86,11 @@ function unitsField(t: PayloadFields) {
         'a dry run or a failed change',
       resolve: async ({ shown }, _args, context) => {
         if (!shown?.units) return null;
-        const units = await Promise.all(shown.units.map((unit) => loadChangedUnit(context, unit)));
+        const units = await Promise.all(
+          shown.units.map(
+            async (unit) => (await loadUnits(context, [unit.reshId], await viewOfChange(context, unit)))[0],
+          ),
+        );
         return units.filter((unit) => unit !== undefined);
       },
     }),

@@ -332,22 +332,6 @@ describe('units of a committed change', () => {
     };
     expect(updateUnit.impact.units.nodes).toEqual([{ unit: updateUnit.unit }]);
   });
-
-  it('have live ids if they take effect today, also of changes that are committed together', async () => {
-    const reshIds = [await world.department('One', homeClinic), await world.department('Other', homeClinic)];
-    const rename = async (reshId: number) => {
-      const query = `mutation { updateUnit(input: { reshId: ${reshId}, name: "New" }) { unit { id name } } }`;
-      const { data } = await operatorClient().send({ query });
-      return (data as { updateUnit: { unit: object } }).updateUnit.unit;
-    };
-
-    const units = await Promise.all([...reshIds, ...reshIds].map(rename));
-
-    const { data } = await operatorClient().send({
-      query: `{ units(reshIds: [${[...reshIds, ...reshIds].join()}]) { unit { id name } } }`,
-    });
-    expect(units).toEqual((data as { units: { unit: object }[] }).units.map(({ unit }) => unit));
-  });
 });
 
 const fieldsOfChange = graphql(`

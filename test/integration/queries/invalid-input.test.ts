@@ -349,7 +349,6 @@ describe('foreign ids and cursors', () => {
     encode('Unit:1@@@'),
     encode('CodeSet:1'),
     encode('Foo:1'),
-    encode('TreatmentSite:974747138@1@2020-01-01@2019-01-01'),
   ])('refuse the id "%s"', async (id) => {
     expect(await readError('query ($id: ID!) { node(id: $id) { id } }', { id })).toEqual([
       expect.objectContaining({ code: 'BAD_ID' }),

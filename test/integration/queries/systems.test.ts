@@ -59,7 +59,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-it('lists the systems of identifiers and of mapping nodes, with their numbers, on any day and at any revision', async () => {
+it('lists the systems of identifiers and of mapping nodes, with their numbers, at any point', async () => {
   const read = async (variables: { validAt?: string; revision?: number }) =>
     (await client.query(systemsQuery, variables)).register;
 
