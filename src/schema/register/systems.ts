@@ -1,7 +1,8 @@
 import type { Context } from '../../context.ts';
 import { normalizeLine } from '../../domain/text/text-rule.ts';
 import { createSqlClient } from '../../store/database/prisma-sql-client.ts';
-import { readIdentifierSystems, readMappingSystems, type SystemRow } from '../../store/read/systems.ts';
+import { readMappingSystems } from '../../store/read/mapping-nodes.ts';
+import { readIdentifierSystems, type SystemRow } from '../../store/read/units.ts';
 import { builder } from '../kit/builder.ts';
 import { heavyCost } from '../kit/limits.ts';
 import { loadMappingNode } from '../kit/load.ts';

@@ -1,10 +1,18 @@
 import { z } from 'zod';
 import type { Day } from '../../domain/time/day.ts';
 import type { PrismaClient } from '../../generated/prisma/client.js';
+import type { SqlClient } from '../database/sql-client.ts';
 import { rowSchema, selectListSql } from '../sql/columns.ts';
-import { groupByKey, keyRows, knownAtKeyRevision, validOnKeyDay } from '../sql/temporal-conditions.ts';
+import {
+  groupByKey,
+  keyRows,
+  knownAt,
+  knownAtKeyRevision,
+  validOn,
+  validOnKeyDay,
+} from '../sql/temporal-conditions.ts';
 import { mappingNode } from '../tables.ts';
-import { unitKeyRows, type UnitSnapshotKey } from './units.ts';
+import { systemRows, unitKeyRows, type SystemRow, type UnitSnapshotKey } from './units.ts';
 
 const nodeColumns = { ...mappingNode.key, ...mappingNode.facts, ...mappingNode.period };
 const nodeRow = rowSchema(nodeColumns);
@@ -99,4 +107,22 @@ export async function readMappingNodesOfUnits(
     ) m
     order by key.n, m.system_id collate "C", m.node_id collate "C"`;
   return groupByKey(keyedNodeRows.parse(rows), keys.length);
+}
+
+/** Lists the systems with nodes in the order of their texts. One statement. */
+export async function readMappingSystems(
+  client: SqlClient,
+  { revision, day }: Pick<MappingKey, 'revision' | 'day'>,
+): Promise<SystemRow[]> {
+  const rows = await client.query(
+    `-- systems with mapping nodes
+     select m.system_id as system, count(*)::integer as count
+     from mapping_node m
+     where ${knownAt('$1::integer', 'm')}
+       and ${validOn('$2::date', 'm')}
+     group by m.system_id
+     order by m.system_id collate "C"`,
+    [revision, day],
+  );
+  return systemRows.parse(rows);
 }

@@ -1,7 +1,15 @@
 import { z } from 'zod';
 import type { Day } from '../../domain/time/day.ts';
 import type { Prisma, PrismaClient } from '../../generated/prisma/client.js';
-import { groupByKey, keyRows, knownAtKeyRevision, validOnKeyDay } from '../sql/temporal-conditions.ts';
+import type { SqlClient } from '../database/sql-client.ts';
+import {
+  groupByKey,
+  keyRows,
+  knownAt,
+  knownAtKeyRevision,
+  validOn,
+  validOnKeyDay,
+} from '../sql/temporal-conditions.ts';
 import { unitColumns, unitRow, type UnitRevisionKey, type UnitRow } from '../sql/unit-row.ts';
 
 /** A unit on a day, as known at a revision. */
@@ -168,4 +176,26 @@ export async function readUnitsByIdentifier(
     ) v
     order by key.n, v.resh_id`;
   return groupByKey(z.array(numberedUnit).parse(rows), keys.length).map(([row]) => row);
+}
+
+export const systemRows = z.array(z.object({ system: z.string(), count: z.number() }));
+/** A system outside the register, and how many of its identifiers or nodes the register has. */
+export type SystemRow = z.infer<typeof systemRows>[number];
+
+/** Lists the systems of identifiers in the order of their texts. One statement. */
+export async function readIdentifierSystems(
+  client: SqlClient,
+  { revision, day }: Pick<UnitSnapshotKey, 'revision' | 'day'>,
+): Promise<SystemRow[]> {
+  const rows = await client.query(
+    `-- systems of identifiers
+     select i.system, count(*)::integer as count
+     from unit_identifier i
+     where ${knownAt('$1::integer', 'i')}
+       and ${validOn('$2::date', 'i')}
+     group by i.system
+     order by i.system collate "C"`,
+    [revision, day],
+  );
+  return systemRows.parse(rows);
 }
