@@ -9,6 +9,7 @@ import {
   groupByKey,
   keyRows,
   knownAtKeyRevision,
+  rowsOfKeySql,
   validOnKeyDay,
 } from '../sql/temporal-conditions.ts';
 import { codeVersion, unitTables } from '../tables.ts';
@@ -109,14 +110,7 @@ export async function readUnitCodes(prisma: PrismaClient, keys: readonly UnitSna
     -- codes of units
     select key.n, ${selectListSql(unitCodeColumns, 'unit_code')}, named.*
     from ${unitKeyRows(keys)}
-    cross join lateral (
-      select *
-      from unit_code
-      where unit_code.resh_id = key.resh_id
-        and ${knownAtKeyRevision('unit_code')}
-        and ${validOnKeyDay('unit_code')}
-      offset 0
-    ) unit_code
+    ${rowsOfKeySql('unit_code', 'unit_code.resh_id = key.resh_id')}
     ${joinCodeSql('unit_code.code_set', 'unit_code.code')}
     order by key.n, unit_code.code_set, unit_code.code collate "C"`;
   return groupByKey(keyedUnitCodeRows.parse(rows), keys.length);

@@ -8,6 +8,7 @@ import {
   keyRows,
   knownAt,
   knownAtKeyRevision,
+  rowsOfKeySql,
   validOn,
   validOnKeyDay,
 } from '../sql/temporal-conditions.ts';
@@ -97,14 +98,7 @@ export async function readMappingNodesOfUnits(
     -- mapping nodes of units
     select key.n, ${selectListSql(nodeColumns, 'm')}
     from ${unitKeyRows(keys)}
-    cross join lateral (
-      select *
-      from mapping_node m
-      where m.resh_id = key.resh_id
-        and ${knownAtKeyRevision('m')}
-        and ${validOnKeyDay('m')}
-      offset 0
-    ) m
+    ${rowsOfKeySql('mapping_node', 'm.resh_id = key.resh_id', 'm')}
     order by key.n, m.system_id collate "C", m.node_id collate "C"`;
   return groupByKey(keyedNodeRows.parse(rows), keys.length);
 }

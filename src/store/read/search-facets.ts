@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { Snapshot } from '../../domain/time/snapshot.ts';
 import type { PrismaClient } from '../../generated/prisma/client.js';
-import { enterprisesSql, snapshotKeySql } from '../sql/enterprises.ts';
-import { knownAtKeyRevision, validOnKeyDay } from '../sql/temporal-conditions.ts';
+import { enterprisesSql } from '../sql/enterprises.ts';
+import { knownAtKeyRevision, snapshotKeySql, validOnKeyDay } from '../sql/temporal-conditions.ts';
 import { searchMatchesSql, type SearchQuery } from './search-matches.ts';
 
 const facetRow = z.object({

@@ -2,8 +2,7 @@ import { isSimilarToParts, matchesParts, type SearchTerms } from '../../domain/t
 import type { Snapshot } from '../../domain/time/snapshot.ts';
 import type { UnitFilter } from '../../domain/unit/filter.ts';
 import { Prisma } from '../../generated/prisma/client.js';
-import { snapshotKeySql } from '../sql/enterprises.ts';
-import { knownAtKeyRevision, validOnKeyDay } from '../sql/temporal-conditions.ts';
+import { knownAtKeyRevision, snapshotKeySql, validOnKeyDay } from '../sql/temporal-conditions.ts';
 import { filterCodesJoinSql, filterConditionsSql } from '../sql/unit-filter.ts';
 
 /** A search with its filters. */

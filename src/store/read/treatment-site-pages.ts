@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Snapshot } from '../../domain/time/snapshot.ts';
 import { Prisma, type PrismaClient } from '../../generated/prisma/client.js';
-import { keyRows, knownAtKeyRevision, validOnKeyDay } from '../sql/temporal-conditions.ts';
+import { knownAtKeyRevision, snapshotKeySql, validOnKeyDay } from '../sql/temporal-conditions.ts';
 
 /** Conditions that treatment sites must meet; an absent one sets none. */
 export interface SiteFilter {
@@ -27,7 +27,7 @@ export async function readSiteNumbers(
   const rows = await prisma.$queryRaw`
     -- page of treatment sites
     select s.organization_number as number
-    from ${snapshotKey(at)}
+    from ${snapshotKeySql(at)}
     cross join treatment_site_version s
     where ${matches(filter)}
       ${after === undefined ? Prisma.empty : Prisma.sql`and s.organization_number collate "C" > ${after}`}
@@ -41,14 +41,10 @@ export async function countSites(prisma: PrismaClient, at: Snapshot, filter: Sit
   const rows = await prisma.$queryRaw`
     -- number of treatment sites
     select count(*)::integer as count
-    from ${snapshotKey(at)}
+    from ${snapshotKeySql(at)}
     cross join treatment_site_version s
     where ${matches(filter)}`;
   return z.array(z.object({ count: z.number() })).parse(rows)[0]?.count ?? 0;
-}
-
-function snapshotKey({ revision, day }: Snapshot): Prisma.Sql {
-  return keyRows([{ revision, day }], 'revision integer, day date');
 }
 
 function matches({ name, municipality, legalEntityWithinReshId, isInUse }: SiteFilter): Prisma.Sql {

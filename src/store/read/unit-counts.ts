@@ -2,8 +2,8 @@ import { z } from 'zod';
 import type { Snapshot } from '../../domain/time/snapshot.ts';
 import type { UnitFilter } from '../../domain/unit/filter.ts';
 import { Prisma, type PrismaClient } from '../../generated/prisma/client.js';
-import { enterprisePathSql, enterprisesSql, snapshotKeySql } from '../sql/enterprises.ts';
-import { knownAtKeyRevision, validOnKeyDay } from '../sql/temporal-conditions.ts';
+import { enterprisePathSql, enterprisesSql } from '../sql/enterprises.ts';
+import { knownAtKeyRevision, snapshotKeySql, validOnKeyDay } from '../sql/temporal-conditions.ts';
 import { filterCodesJoinSql, filterConditionsSql } from '../sql/unit-filter.ts';
 import { subtreeJoinSql } from './search-matches.ts';
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Day } from '../../domain/time/day.ts';
 import type { PrismaClient } from '../../generated/prisma/client.js';
 import { rowSchema, selectListSql } from '../sql/columns.ts';
-import { groupByKey, keyRows, knownAtKeyRevision, validOnKeyDay } from '../sql/temporal-conditions.ts';
+import { groupByKey, keyRows, rowsOfKeySql } from '../sql/temporal-conditions.ts';
 import { unitTables } from '../tables.ts';
 import { unitKeyRows, type UnitSnapshotKey } from './units.ts';
 
@@ -20,14 +20,7 @@ export async function readIdentifiers(
     -- identifiers of units
     select key.n, ${selectListSql(identifierColumns, 'unit_identifier')}
     from ${unitKeyRows(keys)}
-    cross join lateral (
-      select *
-      from unit_identifier
-      where unit_identifier.resh_id = key.resh_id
-        and ${knownAtKeyRevision('unit_identifier')}
-        and ${validOnKeyDay('unit_identifier')}
-      offset 0
-    ) unit_identifier
+    ${rowsOfKeySql('unit_identifier', 'unit_identifier.resh_id = key.resh_id')}
     order by key.n, unit_identifier.system collate "C", unit_identifier.value collate "C"`;
   return groupByKey(z.array(identifierRow).parse(rows), keys.length);
 }
@@ -46,14 +39,7 @@ export async function readInternationalNames(
     -- international names of units
     select key.n, ${selectListSql(nameColumns, 'unit_name')}
     from ${unitKeyRows(keys)}
-    cross join lateral (
-      select *
-      from unit_name
-      where unit_name.resh_id = key.resh_id
-        and ${knownAtKeyRevision('unit_name')}
-        and ${validOnKeyDay('unit_name')}
-      offset 0
-    ) unit_name
+    ${rowsOfKeySql('unit_name', 'unit_name.resh_id = key.resh_id')}
     order by key.n, unit_name.language collate "C"`;
   return groupByKey(z.array(nameRow).parse(rows), keys.length);
 }
@@ -78,14 +64,7 @@ export async function readAddressesOnPath(prisma: PrismaClient, keys: readonly P
     select key.n, ${selectListSql(addressColumns, 'unit_address')}
     from ${keyRows(keys.map(toPathKeyRow), pathKeyColumns)}
     cross join lateral unnest(key.path) with ordinality as step (resh_id, depth)
-    cross join lateral (
-      select *
-      from unit_address
-      where unit_address.resh_id = step.resh_id
-        and ${knownAtKeyRevision('unit_address')}
-        and ${validOnKeyDay('unit_address')}
-      offset 0
-    ) unit_address
+    ${rowsOfKeySql('unit_address', 'unit_address.resh_id = step.resh_id')}
     order by key.n, step.depth desc, unit_address.type`;
   return groupByKey(z.array(addressRow).parse(rows), keys.length);
 }
@@ -109,14 +88,7 @@ export async function readContactPointsOnPath(
     select key.n, ${selectListSql(contactPointColumns, 'unit_contact_point')}
     from ${keyRows(keys.map(toPathKeyRow), pathKeyColumns)}
     cross join lateral unnest(key.path) with ordinality as step (resh_id, depth)
-    cross join lateral (
-      select *
-      from unit_contact_point
-      where unit_contact_point.resh_id = step.resh_id
-        and ${knownAtKeyRevision('unit_contact_point')}
-        and ${validOnKeyDay('unit_contact_point')}
-      offset 0
-    ) unit_contact_point
+    ${rowsOfKeySql('unit_contact_point', 'unit_contact_point.resh_id = step.resh_id')}
     order by key.n, step.depth desc, unit_contact_point.type, unit_contact_point.value collate "C"`;
   return groupByKey(z.array(contactPointRow).parse(rows), keys.length);
 }

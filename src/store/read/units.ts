@@ -7,6 +7,7 @@ import {
   keyRows,
   knownAt,
   knownAtKeyRevision,
+  rowsOfKeySql,
   validOn,
   validOnKeyDay,
 } from '../sql/temporal-conditions.ts';
@@ -21,9 +22,6 @@ export interface UnitSnapshotKey {
 
 const numberedUnit = unitRow.extend({ n: z.number() });
 
-// In the lookups below, `offset 0` makes PostgreSQL look up the rows of each key in an index. It expects 100 keys in
-// any batch, and would scan a table of some thousand units for a single one.
-
 /** Returns units on their days; undefined if a unit is unknown or not valid on the day. One statement. */
 export async function readUnits(
   prisma: PrismaClient,
@@ -33,14 +31,7 @@ export async function readUnits(
     -- units by RESH-id
     select key.n, ${unitColumns('v')}
     from ${unitKeyRows(keys)}
-    cross join lateral (
-      select *
-      from unit_version v
-      where v.resh_id = key.resh_id
-        and ${knownAtKeyRevision('v')}
-        and ${validOnKeyDay('v')}
-      offset 0
-    ) v`;
+    ${rowsOfKeySql('unit_version', 'v.resh_id = key.resh_id', 'v')}`;
   return groupByKey(z.array(numberedUnit).parse(rows), keys.length).map(([row]) => row);
 }
 
@@ -137,14 +128,7 @@ export async function readUnitsByOrganizationNumber(
       keys.map(({ organizationNumber, revision, day }) => ({ number: organizationNumber, revision, day })),
       'number text, revision integer, day date',
     )}
-    cross join lateral (
-      select *
-      from unit_version v
-      where v.organization_number = key.number
-        and ${knownAtKeyRevision('v')}
-        and ${validOnKeyDay('v')}
-      offset 0
-    ) v`;
+    ${rowsOfKeySql('unit_version', 'v.organization_number = key.number', 'v')}`;
   return groupByKey(z.array(numberedUnit).parse(rows), keys.length).map(([row]) => row);
 }
 
@@ -157,23 +141,8 @@ export async function readUnitsByIdentifier(
     -- units by identifier
     select key.n, ${unitColumns('v')}
     from ${keyRows(keys, 'system text, value text, revision integer, day date')}
-    cross join lateral (
-      select *
-      from unit_identifier
-      where unit_identifier.value = key.value
-        and unit_identifier.system = key.system
-        and ${knownAtKeyRevision('unit_identifier')}
-        and ${validOnKeyDay('unit_identifier')}
-      offset 0
-    ) unit_identifier
-    cross join lateral (
-      select *
-      from unit_version v
-      where v.resh_id = unit_identifier.resh_id
-        and ${knownAtKeyRevision('v')}
-        and ${validOnKeyDay('v')}
-      offset 0
-    ) v
+    ${rowsOfKeySql('unit_identifier', 'unit_identifier.value = key.value and unit_identifier.system = key.system')}
+    ${rowsOfKeySql('unit_version', 'v.resh_id = unit_identifier.resh_id', 'v')}
     order by key.n, v.resh_id`;
   return groupByKey(z.array(numberedUnit).parse(rows), keys.length).map(([row]) => row);
 }

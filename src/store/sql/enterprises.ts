@@ -1,6 +1,6 @@
 import type { Snapshot } from '../../domain/time/snapshot.ts';
 import { Prisma } from '../../generated/prisma/client.js';
-import { knownAtKeyRevision, validOnKeyDay } from './temporal-conditions.ts';
+import { knownAtKeyRevision, snapshotKeySql, validOnKeyDay } from './temporal-conditions.ts';
 
 /** Path under which the enterprise of a unit is looked up: units with the same organizations above have the same. */
 export const enterprisePathSql = Prisma.sql`
@@ -8,11 +8,6 @@ export const enterprisePathSql = Prisma.sql`
         when matched_unit.type = 'ORGANIZATION' then matched_unit.path
         else matched_unit.path[:cardinality(matched_unit.path) - 1]
       end`;
-
-/** Returns the snapshot as one row `key`, whose values the planner treats as constants. */
-export function snapshotKeySql({ revision, day }: Snapshot): Prisma.Sql {
-  return Prisma.sql`(select ${revision}::integer as revision, ${day}::date as day) as key`;
-}
 
 /**
  * Returns common table expressions that end with `enterprise`: for each {@link enterprisePathSql} of the rows of

@@ -1,3 +1,4 @@
+import type { Snapshot } from '../../domain/time/snapshot.ts';
 import { Prisma } from '../../generated/prisma/client.js';
 
 /**
@@ -8,6 +9,11 @@ import { Prisma } from '../../generated/prisma/client.js';
 export function keyRows(keys: readonly object[], columns: string): Prisma.Sql {
   const rows = keys.map((key, n) => ({ n, ...key }));
   return Prisma.sql`jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as key (${Prisma.raw(`n integer, ${columns}`)})`;
+}
+
+/** Returns the snapshot as one row `key`, whose values the planner treats as constants. */
+export function snapshotKeySql({ revision, day }: Snapshot): Prisma.Sql {
+  return Prisma.sql`(select ${revision}::integer as revision, ${day}::date as day) as key`;
 }
 
 /** Returns the condition that a row is known at its key's revision. */
@@ -42,6 +48,24 @@ export function validOn(day: string, alias?: string): string {
   const table = alias === undefined ? '' : `${alias}.`;
   return `${table}valid_from <= ${day}
         and (${table}valid_to is null or ${table}valid_to > ${day})`;
+}
+
+/**
+ * Returns a join of each key with the rows of a table that are known at its revision and valid on its day. `offset 0`
+ * makes PostgreSQL look up the rows of each key in an index: it expects 100 keys in any batch, and would scan a table
+ * of some thousand rows for a single one.
+ *
+ * @param condition SQL condition by which a row belongs to a key
+ */
+export function rowsOfKeySql(table: string, condition: string, alias: string = table): Prisma.Sql {
+  return Prisma.raw(`cross join lateral (
+      select *
+      from ${table} ${alias}
+      where ${condition}
+        and ${knownAt('key.revision', alias)}
+        and ${validOn('key.day', alias)}
+      offset 0
+    ) ${alias}`);
 }
 
 /**
