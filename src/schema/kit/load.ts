@@ -1,8 +1,8 @@
 import type { Context } from '../../context.ts';
 import type { PlannedUnits } from '../../domain/plan/impact.ts';
 import type { Day } from '../../domain/time/day.ts';
-import { normalizeLine } from '../../domain/text/text-rule.ts';
 import { covers } from '../../domain/time/period.ts';
+import { normalizeLine } from '../../domain/text/text-rule.ts';
 import type { FieldChange } from '../../domain/unit/field-values.ts';
 import type { CodeKey } from '../../domain/unit/filter.ts';
 import type { Change as ChangeRow } from '../../generated/prisma/client.js';
