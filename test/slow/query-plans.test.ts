@@ -8,13 +8,14 @@ import { toSqlLiteral } from '../support/database/sql-literal.ts';
 import { generateRegister } from '../support/registers/generated-register.ts';
 
 const UNITS = 200_000;
+const SITES = 2_000;
 
 let observed: ObservedStatement[] = [];
 let database: Database;
 let client: TestClient;
 beforeAll(async () => {
   database = await openTestDatabase({ observe: (statement) => observed.push(statement) });
-  await generateRegister(database, UNITS);
+  await generateRegister(database, UNITS, SITES);
   client = createClient(database, { today: '2026-11-23' });
 }, 600_000);
 afterAll(() => database.close());

@@ -1,4 +1,5 @@
 import { recordChange } from '../../../src/store/change/ledger.ts';
+import { isOrganizationNumber } from '../../../src/domain/text/organization-number.ts';
 import type { Database } from '../../../src/store/database/database.ts';
 
 /** Facts of the generated register that tests rely on. */
@@ -21,9 +22,11 @@ export const generatedRegister = {
 /**
  * Fills an empty register with a tree in which each unit has six children. The two top levels are organizations, the
  * others departments. Every unit has a treatment site, two service codes, an identifier and a short name; every sixth
- * also has an international name, an address and a telephone number.
+ * also has an international name, an address and a telephone number. The units take turns at the treatment sites, of
+ * which the first has the number `generatedRegister.site`.
  */
-export function generateRegister(database: Database, units: number): Promise<{ revision: number }> {
+export function generateRegister(database: Database, units: number, sites = 1): Promise<{ revision: number }> {
+  const siteNumbers = `'{${listOrganizationNumbers(generatedRegister.site, sites).join(',')}}'::text[]`;
   return database.bulk(async (session) => {
     const change = await recordChange(
       session,
@@ -48,10 +51,11 @@ export function generateRegister(database: Database, units: number): Promise<{ r
             (8451, '020', 'Barnekirurgi', '010', ${revision}),
             (8624, '05', 'Avdeling', null, ${revision});
           insert into treatment_site (organization_number, registered_rev)
-          values ('${generatedRegister.site}', ${revision});
+          select number, ${revision} from unnest(${siteNumbers}) as number;
           insert into unit (resh_id, registered_rev) select id, ${revision} from generate_series(1, ${units}) as id;
           insert into treatment_site_version (organization_number, name, legal_entity_resh_id, recorded_rev)
-          values ('${generatedRegister.site}', 'Ålesund sjukehus', 1, ${revision});
+          select number, 'Ålesund sjukehus', id, ${revision}
+          from unnest(${siteNumbers}) with ordinality as site (number, id);
           insert into unit_version (resh_id, valid_from, recorded_rev, parent_resh_id, type, name, short_name,
             designation_code, path, path_text, treatment_site_number)
           with recursive tree (id, parent, path, path_text) as (
@@ -63,7 +67,7 @@ export function generateRegister(database: Database, units: number): Promise<{ r
           )
           select id, '${generatedRegister.validFrom}', ${revision}, parent,
             (case when cardinality(path) < 3 then 'ORGANIZATION' else 'DEPARTMENT' end)::unit_type,
-            'Avdeling ' || id, 'A' || id, '05', path, path_text, '${generatedRegister.site}'
+            'Avdeling ' || id, 'A' || id, '05', path, path_text, (${siteNumbers})[1 + id % ${sites}]
           from tree
           order by path_text;
           insert into unit_code (resh_id, code_set, code, valid_from, recorded_rev)
@@ -86,4 +90,11 @@ export function generateRegister(database: Database, units: number): Promise<{ r
     await session.execute('analyze');
     return change;
   });
+}
+
+function listOrganizationNumbers(first: string, count: number): string[] {
+  const numbers: string[] = [];
+  for (let number = Number(first); numbers.length < count; number++)
+    if (isOrganizationNumber(String(number))) numbers.push(String(number));
+  return numbers;
 }
