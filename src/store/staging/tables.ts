@@ -99,6 +99,7 @@ const workTableNames = [
   'import_identifier_period',
   'import_version',
   'import_missing_site',
+  'import_registered_site',
   'desired_retained',
   'desired_absent',
   'desired_difference',
