@@ -215,7 +215,7 @@ describe('resh usage', () => {
     [['import', '.', '--map', 'title=Navn'], /"title" is not one of the columns/],
     [['import', '.', '--type-map', 'TRUST=HOSPITAL'], /"HOSPITAL" is not a type/],
     [['demo', '--units', '0'], /whole number/],
-    [['extract', '--format', 'xml'], /Allowed choices are csv, ndjson, fhir, history, folder/],
+    [['extract', '--format', 'xml'], /Allowed choices are csv, ndjson, fhir, history, successions, folder/],
     [['verify', '--what'], /unknown option/],
   ])('reports invalid usage: %j', async (arguments_, message) => {
     const { code, stderr } = await runReshWithoutEnvironment(...arguments_);

@@ -3,6 +3,7 @@ import type { BulkSession } from '../../store/database/bulk-session.ts';
 import { readNewestRevisionNumber } from '../../store/database/newest-revision.ts';
 import { addForeignIdentifiers, checkDetails } from '../../store/import/details.ts';
 import { areAllFirstDaysMissing, checkUnits, importTreeRules } from '../../store/import/units.ts';
+import { checkImportedSuccessions } from '../../store/import/successions.ts';
 import { checkCodes } from '../../store/staging/codes.ts';
 import { assignReshIds, setForeignIdsInProblems } from '../../store/staging/foreign-ids.ts';
 import { checkLegalEntities, checkSites } from '../../store/staging/sites.ts';
@@ -55,6 +56,7 @@ export async function checkImport(
     await checkLegalEntities(session);
   }
   await checkDetails(session, readable);
+  if (readable.units) await checkImportedSuccessions(session);
   if (foreign) {
     if (readable.units) await addForeignIdentifiers(session, foreign.system);
     await setForeignIdsInProblems(session);

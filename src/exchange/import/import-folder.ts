@@ -131,8 +131,8 @@ async function readFileOutcomes(
   return outcomes;
 }
 
-function isEmpty({ units, unitCodes, identifiers, sites, codes }: PreparedImport): boolean {
-  return units + unitCodes + identifiers + sites + codes === 0;
+function isEmpty({ units, unitCodes, identifiers, successions, sites, codes }: PreparedImport): boolean {
+  return units + unitCodes + identifiers + successions + sites + codes === 0;
 }
 
 async function writeAsChange(

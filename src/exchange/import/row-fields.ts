@@ -155,14 +155,21 @@ export class RowFields {
   }
 
   readOneOf<Value extends string>(column: string, values: readonly Value[]): Value | null {
-    const valueList = values.join(' or ');
+    const valueList = formatAlternatives(values);
     const text = this.readRequiredText(column, `give ${valueList}`);
     if (text === null) return null;
     return values.find((value) => value === text) ?? this.addProblem(column, 'is not known', `give ${valueList}`);
   }
 
   private readDay(column: string): Day | null {
-    const text = this.readText(column);
+    return this.parseDay(column, this.readText(column));
+  }
+
+  readRequiredDay(column: string, remedy: string): Day | null {
+    return this.parseDay(column, this.readRequiredText(column, remedy));
+  }
+
+  private parseDay(column: string, text: string | null): Day | null {
     if (text === null) return null;
     const day = parseFileDay(text, this.days.format);
     if (day !== undefined) return day;
@@ -195,4 +202,8 @@ export class RowFields {
     }
     return { valid_from: from, valid_to: to };
   }
+}
+
+function formatAlternatives(values: readonly string[]): string {
+  return [...(values.length > 2 ? [values.slice(0, -2).join(', ')] : []), values.slice(-2).join(' or ')].join(', ');
 }
