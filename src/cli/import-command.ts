@@ -132,7 +132,7 @@ async function runSynchronization(
 }
 
 function printSynchronization(
-  { abortReason, isReadable, counts, scopeCount, problemCount, rowsRejected }: SynchronizeOutcome,
+  { abortReason, isReadable, counts, successionCount, scopeCount, problemCount, rowsRejected }: SynchronizeOutcome,
   { skipInvalid = false, dryRun = false }: ImportCommandOptions,
 ): void {
   if (abortReason === 'PROBLEMS') {
@@ -148,6 +148,7 @@ function printSynchronization(
         'Check that the files are complete; to close the units, run it again with --allow-mass-close.\n',
     );
   if (abortReason && !dryRun) return;
+  if (successionCount > 0) process.stdout.write(`${formatCount(successionCount, 'succession', 'successions')} added\n`);
   const { opened, moved, renamed, closed } = counts;
   process.stdout.write(`${opened} opened, ${moved} moved, ${renamed} renamed, ${closed} closed\n`);
 }

@@ -5,6 +5,7 @@ import { assignReshIds } from '../../store/staging/foreign-ids.ts';
 import { checkLegalEntities, checkSites } from '../../store/staging/sites.ts';
 import { isUnitValidOn } from '../../store/sync/current-row.ts';
 import { checkDesiredDetails } from '../../store/sync/desired-details.ts';
+import { checkDesiredSuccessions } from '../../store/sync/desired-successions.ts';
 import { buildDesiredTree } from '../../store/sync/desired-tree.ts';
 import { checkDesiredUnits } from '../../store/sync/desired-units.ts';
 import type { StagedFiles } from '../import/stage-files.ts';
@@ -24,8 +25,8 @@ export interface DesiredStateOptions {
 }
 
 /**
- * Checks the staged files of a synchronization: reference data, units, their tree, their codes and identifiers. The
- * problems are in the staging tables.
+ * Checks the staged files of a synchronization: reference data, units, their tree, their codes and identifiers, and
+ * what units become. The problems are in the staging tables.
  *
  * @throws SynchronizationError if the unit above the desired state is not valid on the day
  */
@@ -47,4 +48,5 @@ export async function checkDesiredState(
   await buildDesiredTree(session, day, within);
   await checkLegalEntities(session);
   await checkDesiredDetails(session, day, readable);
+  await checkDesiredSuccessions(session);
 }

@@ -15,13 +15,13 @@ const changeKindByField: Readonly<Record<string, string>> = {
 
 /**
  * Writes the changes of a synchronization as CSV: a line for each unit that opens, reopens or closes, for each changed
- * fact of other units, and for each dropped plan.
+ * fact of other units, for each new succession, and for each dropped plan.
  */
 export function writeSynchronizationReport(path: string, plan: SynchronizationPlan): Promise<void> {
   return writeCsvReport(path, columns, listRows(plan));
 }
 
-function* listRows({ units, droppedPlans }: SynchronizationPlan): Generator<readonly CsvValue[]> {
+function* listRows({ units, draft, droppedPlans }: SynchronizationPlan): Generator<readonly CsvValue[]> {
   for (const { reshId, foreignId, name, kinds, fields, isValidBefore, isValidAfter } of units) {
     if (isValidBefore !== isValidAfter) yield [kinds[0], reshId, foreignId, name, null, null, null];
     else
@@ -30,5 +30,6 @@ function* listRows({ units, droppedPlans }: SynchronizationPlan): Generator<read
         yield [changeKindByField[field] ?? 'CHANGED', reshId, foreignId, name, field, ...values];
       }
   }
+  for (const { from, to, kind } of draft.successions) yield [kind, from, null, null, 'successor', null, to];
   for (const { reshId, note } of droppedPlans) yield ['PLAN_FELL_AWAY', reshId, null, note.message, null, null, null];
 }

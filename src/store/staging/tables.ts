@@ -115,6 +115,7 @@ const workTableNames = [
   'import_missing_site',
   'desired_retained',
   'desired_absent',
+  'desired_succession',
   'desired_difference',
 ];
 
