@@ -36,6 +36,8 @@ export class RowFields {
   readonly normalizedColumns: string[] = [];
   /** Greatest RESH-id that was read from the row, 0 if none was */
   greatestReshId = 0;
+  /** Indicates whether the first day of the row's period was read as no known beginning */
+  hasUnknownBeginning = false;
 
   constructor(
     private readonly values: ReadonlyMap<string, string>,
@@ -188,7 +190,9 @@ export class RowFields {
    */
   readPeriod(validFromIfEmpty: Day | null = null): { valid_from: Day | null; valid_to: Day | null } {
     const problemCountBefore = this.problems.length;
-    const first = this.farDays.dropBeginning(this.readDay('valid_from'));
+    const firstRead = this.readDay('valid_from');
+    const first = this.farDays.dropBeginning(firstRead);
+    this.hasUnknownBeginning = firstRead !== null && first === null;
     const from = first ?? (this.problems.length === problemCountBefore ? validFromIfEmpty : null);
     const end = this.farDays.dropEnd(this.readDay('valid_to'));
     const to = end !== null && this.days.endsAreLastDays ? addDays(end, 1) : end;
