@@ -38,14 +38,14 @@ const missingFirstDaysProblem: StagedProblem = {
 /** Checks the staged files of an import: reference data, units, their tree, their codes and identifiers. */
 export async function checkImport(
   session: BulkSession,
-  { fatalProblems, readable, greatestReshId }: StagedFiles,
+  { fatalProblems, readable, mentionedReshIds }: StagedFiles,
   foreign: ForeignRegister | null,
   onProgress: (progress: ImportProgress) => void,
 ): Promise<CheckedImport> {
   const allFirstDaysMissing = readable.units && (await areAllFirstDaysMissing(session));
   await stageProblems(session, allFirstDaysMissing ? [...fatalProblems, missingFirstDaysProblem] : fatalProblems);
   const revision = await readNewestRevisionNumber(session);
-  if (foreign) await assignReshIds(session, { system: foreign.system, day: maxDay, within: null, greatestReshId });
+  if (foreign) await assignReshIds(session, { system: foreign.system, day: maxDay, within: null, mentionedReshIds });
   const codes = await checkCodes(session, readable);
   const sites = await checkSites(session, readable);
   await checkUnits(session, allFirstDaysMissing, readable);

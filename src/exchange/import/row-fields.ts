@@ -34,8 +34,8 @@ export class RowFields {
   readonly problems: FieldProblem[] = [];
   /** Columns with a text that was changed to the form in which the register holds it */
   readonly normalizedColumns: string[] = [];
-  /** Greatest RESH-id that was read from the row, 0 if none was */
-  greatestReshId = 0;
+  /** RESH-ids that were read from the row */
+  readonly reshIds: number[] = [];
   /** Indicates whether the first day of the row's period was read as no known beginning */
   hasUnknownBeginning = false;
 
@@ -128,7 +128,7 @@ export class RowFields {
 
   // No id follows the greatest integer, so it needs no reservation, which would leave no id for new units.
   private noteReshId(reshId: number | null): number | null {
-    if (reshId !== null && reshId < MAX_INTEGER) this.greatestReshId = Math.max(this.greatestReshId, reshId);
+    if (reshId !== null && reshId < MAX_INTEGER) this.reshIds.push(reshId);
     return reshId;
   }
 

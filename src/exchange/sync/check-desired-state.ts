@@ -32,14 +32,14 @@ export interface DesiredStateOptions {
  */
 export async function checkDesiredState(
   session: BulkSession,
-  { readable, greatestReshId }: StagedFiles,
+  { readable, mentionedReshIds }: StagedFiles,
   { day, within, foreign, onTree }: DesiredStateOptions,
 ): Promise<void> {
   if (within !== null && !(await isUnitValidOn(session, within, day)))
     throw new SynchronizationError(
       `Unit ${within} is not valid on ${day}, so no unit is under it. Correct --within or --effective-on.`,
     );
-  if (foreign) await assignReshIds(session, { system: foreign.system, day, within, greatestReshId });
+  if (foreign) await assignReshIds(session, { system: foreign.system, day, within, mentionedReshIds });
   await checkCodes(session, readable);
   await checkSites(session, readable);
   await checkDesiredUnits(session, day, within, readable);

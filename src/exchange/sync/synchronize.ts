@@ -129,7 +129,7 @@ async function synchronizeStaged(
   const writes = comparison.plan.draft.buildWriteSet();
   const isUnchanged = isEmptyWriteSet(writes) && codes + sites + missingSites === 0;
   if (options.dryRun) return { ...outcome, abortReason: null };
-  await reserveReshIds(session, staged.greatestReshId);
+  await reserveReshIds(session, staged.mentionedReshIds);
   if (isUnchanged) return { ...outcome, abortReason: null };
   const revision = await writeAsChange(session, staged, writes, checkedRevision, options);
   return { ...outcome, abortReason: null, revision };

@@ -1,9 +1,11 @@
 import type { Day } from '../../domain/time/day.ts';
+import type { MentionedReshIds } from '../../domain/unit/mentioned-resh-ids.ts';
 import type { BulkSession } from '../database/bulk-session.ts';
 import { greatestReshIdSql } from '../sql/resh-ids.ts';
 import { dateRangeSql } from '../sql/date-range.ts';
 import { insertProblemsSql, markRejected } from './problems.ts';
 import { setMissingTypes } from './missing-types.ts';
+import { queryCount } from './row-counts.ts';
 
 /** The other register, and the ids that its units cannot get. */
 export interface ReshIdAssignment {
@@ -13,8 +15,8 @@ export interface ReshIdAssignment {
   readonly day: Day;
   /** RESH-id of the unit above the other register, or null */
   readonly within: number | null;
-  /** Greatest RESH-id in the files; new units get greater ones */
-  readonly greatestReshId: number;
+  /** RESH-ids in the files; new units get greater ones than those that are reserved */
+  readonly mentionedReshIds: MentionedReshIds;
 }
 
 /**
@@ -24,13 +26,14 @@ export interface ReshIdAssignment {
  */
 export async function assignReshIds(
   session: BulkSession,
-  { system, day, within, greatestReshId }: ReshIdAssignment,
+  { system, day, within, mentionedReshIds }: ReshIdAssignment,
 ): Promise<void> {
   await session.execute(removeRepeatedRowsSql);
   await session.execute(createForeignIdsSql);
   await session.query(matchExistingUnitsSql, [system, day]);
   await session.query(ambiguousIdsSql, [system, day]);
-  await session.query(assignReshIdsSql, [greatestReshId]);
+  const greatest = await queryCount(session, greatestInUseSql);
+  await session.query(assignReshIdsSql, [mentionedReshIds.findGreatestToReserve(greatest)]);
   await session.execute(setReshIdsOfRowsSql);
   await session.execute(unknownIdsSql);
   if (within === null) await session.execute(rootDepartmentsSql);
@@ -138,6 +141,9 @@ const ambiguousIdsSql = `-- ids of two units on the day
   where f.line is not null
   group by f.foreign_id, f.line
   having count(distinct i.resh_id) > 1`;
+
+const greatestInUseSql = `-- greatest RESH-id in use
+  select ${greatestReshIdSql}::integer as count`;
 
 const assignReshIdsSql = `-- RESH-ids of new units, greater than all others
   update import_foreign_id f
