@@ -17,7 +17,8 @@ import { writeFiles } from './write-files.ts';
 const examples = `
 An extract is the register on a day, as known at a revision. With the same day and revision it always has the same
 bytes. docs/extracts.md describes the formats: csv, ndjson and fhir have a line for each unit, history has one for each
-version of each unit, and folder is the whole register on all days, as the files that import reads.
+version of each unit, successions has one for each succession of a unit by another, and folder is the whole register on
+all days, as the files that import reads.
 
 Examples:
   npm run --silent resh -- extract > units.csv
@@ -30,6 +31,7 @@ const formats = {
   ndjson: 'units.ndjson',
   fhir: 'units.fhir.ndjson',
   history: 'unit-history.csv',
+  successions: 'successions.csv',
 } as const satisfies Record<string, ExtractName>;
 const formatNames = [...Object.keys(formats), 'folder'];
 

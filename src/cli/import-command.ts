@@ -12,10 +12,10 @@ import { createProgress } from './progress.ts';
 import { commandLineActor, withDatabase } from './with-database.ts';
 
 const examples = `
-PATH is a folder with units.csv, treatment_sites.csv and codes.csv, and optionally unit_codes.csv and identifiers.csv.
-The files are UTF-8, with commas or semicolons, and name their columns in the first line, unless --columns does;
-docs/import.md describes the columns. The whole import is one change. All problems are reported; a single problem
-aborts the import, unless --skip-invalid is given.
+PATH is a folder with units.csv, treatment_sites.csv and codes.csv, and optionally unit_codes.csv, identifiers.csv and
+successions.csv. The files are UTF-8, with commas or semicolons, and name their columns in the first line, unless
+--columns does; docs/import.md describes the columns. The whole import is one change. All problems are reported; a
+single problem aborts the import, unless --skip-invalid is given.
 
 With --sync the files describe the whole register on a day, or with --within all units under a unit. The difference
 becomes one change on that day. Units that are not in the files close; with --id-system, only those with an id of that
@@ -132,7 +132,16 @@ async function runSynchronization(
 }
 
 function printSynchronization(
-  { abortReason, isReadable, counts, referenceCounts, scopeCount, problemCount, rowsRejected }: SynchronizeOutcome,
+  {
+    abortReason,
+    isReadable,
+    counts,
+    referenceCounts,
+    successionCount,
+    scopeCount,
+    problemCount,
+    rowsRejected,
+  }: SynchronizeOutcome,
   { skipInvalid = false, dryRun = false }: ImportCommandOptions,
 ): void {
   if (abortReason === 'PROBLEMS') {
@@ -149,6 +158,7 @@ function printSynchronization(
     );
   if (abortReason && !dryRun) return;
   process.stdout.write(formatReferenceCounts(referenceCounts));
+  if (successionCount > 0) process.stdout.write(`${formatCount(successionCount, 'succession', 'successions')} added\n`);
   const { opened, moved, renamed, closed } = counts;
   process.stdout.write(`${opened} opened, ${moved} moved, ${renamed} renamed, ${closed} closed\n`);
 }

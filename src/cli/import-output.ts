@@ -10,6 +10,7 @@ const fileNouns: Readonly<Record<ImportFileName, string>> = {
   'units.csv': 'units',
   'unit_codes.csv': 'unit codes',
   'identifiers.csv': 'identifiers',
+  'successions.csv': 'successions',
 };
 
 /** Returns a problem or warning as a line. */

@@ -225,6 +225,7 @@ export const importFileNames = [
   'units.csv',
   'unit_codes.csv',
   'identifiers.csv',
+  'successions.csv',
 ] as const;
 export type ImportFileName = (typeof importFileNames)[number];
 
@@ -247,6 +248,16 @@ export const unitFileColumns = {
   responsible_person: { fact: 'responsiblePerson', description: 'Person responsible for the unit' },
 } as const satisfies Record<string, { readonly fact: FactName; readonly description: string }>;
 export type UnitFileColumn = keyof typeof unitFileColumns;
+
+/** Columns of `successions.csv`, in the order of the file, with their descriptions. */
+export const successionFileColumns = {
+  from_resh_id: 'RESH-id of the unit that became another one, wholly or in part',
+  to_resh_id: 'RESH-id of the unit that it became',
+  kind: 'MERGE, SPLIT or REPLACEMENT',
+  extent: 'FULL if the whole unit became the other one, PARTIAL if a part of it did',
+  effective_on: 'Day on which the succession took effect',
+} as const;
+export type SuccessionFileColumn = keyof typeof successionFileColumns;
 
 function integer(column: string) {
   return { column, type: 'integer', schema: z.number() } as const;

@@ -85,7 +85,7 @@ async function measureOn(location: DatabaseLocation, options: Options): Promise<
     await compare(database, options, [...copies, ...extractNames.map((name) => createExtract(database, name))]);
     // Read last, because the memory of a process with a snapshot in it varies more.
     const snapshot = await readSnapshot(database, { revision: (await database.newestRevision()).revision, day: today });
-    const unitExtracts = extractNames.filter((name) => name !== 'unit-history.csv');
+    const unitExtracts = extractNames.filter((name) => name.startsWith('units.'));
     await compare(database, options, [
       ...copies,
       ...unitExtracts.map((name) => createExtract(database, name, snapshot)),

@@ -1,13 +1,11 @@
 import type { Database } from '../../store/database/database.ts';
-import { extractTables, readExtractTable, type ExtractTableRow } from '../../store/read/extract-tables.ts';
+import { extractTables, type ExtractTableRow } from '../../store/read/extract-tables.ts';
 import { importFileNames, type ImportFileName } from '../../store/tables.ts';
 import { writeCsvValue } from '../../domain/text/csv.ts';
 import { streamCsv } from './csv.ts';
+import { readFilePages } from './file-pages.ts';
 import { findRevision } from './find-snapshot.ts';
-import { pageThrough } from './page-through.ts';
 import { parseParameters } from './parameters.ts';
-
-const ROWS_PER_PAGE = 2_000;
 
 /** A file of a folder, with its text. */
 export interface FolderFile {
@@ -53,14 +51,4 @@ export async function openExtractFolder(
         ),
     })),
   };
-}
-
-function readFilePages(
-  prisma: Database['prisma'],
-  file: ImportFileName,
-  revision: number,
-): AsyncGenerator<readonly ExtractTableRow[]> {
-  return pageThrough<ExtractTableRow>(ROWS_PER_PAGE, (after) =>
-    readExtractTable(prisma, file, revision, after?.cursor, ROWS_PER_PAGE),
-  );
 }

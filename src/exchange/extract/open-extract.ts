@@ -10,12 +10,15 @@ import type { Column } from './columns.ts';
 import { streamCsv } from './csv.ts';
 import type { Pages } from './extracted-unit.ts';
 import { streamFhir } from './fhir.ts';
+import { readFilePages } from './file-pages.ts';
 import { findRevision, findSubtreeRoot } from './find-snapshot.ts';
 import { historyColumns, streamHistoryPages } from './history.ts';
 import { streamNdjson } from './ndjson.ts';
 import { parseParameters, type ExtractParameters, type ParameterName } from './parameters.ts';
+import { prefetch } from './prefetch.ts';
 import { readSnapshotPages } from './snapshot-units.ts';
 import { streamUnitPages } from './stored-units.ts';
+import { successionColumns } from './successions.ts';
 import { unitColumns } from './unit-columns.ts';
 
 type Prisma = Database['prisma'];
@@ -89,6 +92,18 @@ export const extractFormats = {
     formatVersion: 1,
     streamChunks: ({ prisma, revision, parameters }) =>
       streamColumnsAsCsv(historyColumns, streamHistoryPages(prisma, revision.revision), parameters),
+  },
+  'successions.csv': {
+    contentType: csvContentType,
+    parameters: ['knownAt', 'revision', ...csvParameters],
+    columns: Object.keys(successionColumns),
+    formatVersion: 1,
+    streamChunks: ({ prisma, revision, parameters }) =>
+      streamColumnsAsCsv(
+        successionColumns,
+        prefetch(readFilePages(prisma, 'successions.csv', revision.revision)),
+        parameters,
+      ),
   },
 } as const satisfies Record<string, ExtractFormat>;
 

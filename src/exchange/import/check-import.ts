@@ -3,6 +3,7 @@ import type { BulkSession } from '../../store/database/bulk-session.ts';
 import { readNewestRevisionNumber } from '../../store/database/newest-revision.ts';
 import { addForeignIdentifiers, checkDetails } from '../../store/import/details.ts';
 import { areAllFirstDaysMissing, checkUnits, importTreeRules } from '../../store/import/units.ts';
+import { checkImportedSuccessions } from '../../store/import/successions.ts';
 import { checkCodes } from '../../store/staging/codes.ts';
 import { assignReshIds, setForeignIdsInProblems } from '../../store/staging/foreign-ids.ts';
 import { checkLegalEntities, checkSites } from '../../store/staging/sites.ts';
@@ -37,14 +38,14 @@ const missingFirstDaysProblem: StagedProblem = {
 /** Checks the staged files of an import: reference data, units, their tree, their codes and identifiers. */
 export async function checkImport(
   session: BulkSession,
-  { fatalProblems, readable, greatestReshId }: StagedFiles,
+  { fatalProblems, readable, mentionedReshIds }: StagedFiles,
   foreign: ForeignRegister | null,
   onProgress: (progress: ImportProgress) => void,
 ): Promise<CheckedImport> {
   const allFirstDaysMissing = readable.units && (await areAllFirstDaysMissing(session));
   await stageProblems(session, allFirstDaysMissing ? [...fatalProblems, missingFirstDaysProblem] : fatalProblems);
   const revision = await readNewestRevisionNumber(session);
-  if (foreign) await assignReshIds(session, { system: foreign.system, day: maxDay, within: null, greatestReshId });
+  if (foreign) await assignReshIds(session, { system: foreign.system, day: maxDay, within: null, mentionedReshIds });
   const codes = await checkCodes(session, readable);
   const sites = await checkSites(session, readable);
   await checkUnits(session, allFirstDaysMissing, readable);
@@ -55,6 +56,7 @@ export async function checkImport(
     await checkLegalEntities(session);
   }
   await checkDetails(session, readable);
+  if (readable.units) await checkImportedSuccessions(session);
   if (foreign) {
     if (readable.units) await addForeignIdentifiers(session, foreign.system);
     await setForeignIdsInProblems(session);

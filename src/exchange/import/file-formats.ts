@@ -3,6 +3,7 @@ import type { StagedValue } from '../../store/staging/stage-rows.ts';
 import type { ImportFileName } from '../../store/tables.ts';
 import type { FileFormat } from './file-format.ts';
 import type { RowFields } from './row-fields.ts';
+import { createSuccessionsFormat } from './successions-format.ts';
 import { readRowPeriod, createUnitsFormat, type UnitsFileOptions } from './units-format.ts';
 
 const standardUnitsOptions: UnitsFileOptions = { foreign: null, typeMap: null, desiredStateDay: null };
@@ -62,6 +63,7 @@ export function createFileFormats(
       system: readIdentifierSystem(fields),
       value: fields.readRequiredText('value', 'give the identifier'),
     })),
+    'successions.csv': createSuccessionsFormat(options),
   };
 }
 

@@ -95,7 +95,7 @@ async function importStaged(session: BulkSession, staged: StagedFiles, options: 
     warnings: staged.warnings,
   };
   if (!prepared) return { ...outcome, revision: null };
-  await reserveReshIds(session, staged.greatestReshId);
+  await reserveReshIds(session, staged.mentionedReshIds);
   if (isEmpty(prepared)) return { ...outcome, revision: null };
   return { ...outcome, revision: await writeAsChange(session, staged, checked, prepared, options) };
 }
@@ -131,8 +131,8 @@ async function readFileOutcomes(
   return outcomes;
 }
 
-function isEmpty({ units, unitCodes, identifiers, sites, codes }: PreparedImport): boolean {
-  return units + unitCodes + identifiers + sites + codes === 0;
+function isEmpty({ units, unitCodes, identifiers, successions, sites, codes }: PreparedImport): boolean {
+  return units + unitCodes + identifiers + successions + sites + codes === 0;
 }
 
 async function writeAsChange(

@@ -3,6 +3,7 @@ import { formatCsvLine } from '../../domain/text/csv.ts';
 import { escapeInvisible } from '../../domain/text/escape-invisible.ts';
 import { normalizeLine } from '../../domain/text/text-rule.ts';
 import type { Day } from '../../domain/time/day.ts';
+import { MentionedReshIds } from '../../domain/unit/mentioned-resh-ids.ts';
 import type { BulkSession } from '../../store/database/bulk-session.ts';
 import { stageProblems, stageRows, type StagedProblem, type StagedRow } from '../../store/staging/stage-rows.ts';
 import type { ImportFileName } from '../../store/tables.ts';
@@ -18,8 +19,8 @@ const rowsPerBatch = 5_000;
 export interface FileReadResult {
   readonly rows: number;
   readonly sha256: string;
-  /** Greatest RESH-id in any row, also in rejected and ignored ones; 0 if there is none */
-  readonly greatestReshId: number;
+  /** RESH-ids in any row, also in rejected and ignored ones */
+  readonly mentionedReshIds: MentionedReshIds;
   readonly warnings: readonly string[];
   /** Columns of the file, by the names of the register's own format */
   readonly columns: readonly string[];
@@ -66,7 +67,7 @@ export async function readFileIntoStaging(
   const warnings: string[] = [];
   let rows = 0;
   let skipped = 0;
-  let greatestReshId = 0;
+  const mentionedReshIds = new MentionedReshIds();
   const normalized = new NormalizedTexts();
   const farDays = new FarDays();
   let sha256 = '';
@@ -103,7 +104,7 @@ export async function readFileIntoStaging(
       rows += 1;
       if (header.fatalProblems.length > 0) continue;
       const result = readRow(file, options, header, record, { validFrom, farDays });
-      greatestReshId = Math.max(greatestReshId, result.greatestReshId);
+      for (const reshId of result.reshIds) mentionedReshIds.add(reshId);
       if (result.staged === null) {
         skipped += 1;
         continue;
@@ -132,7 +133,7 @@ export async function readFileIntoStaging(
       remedy: error.remedy,
     });
   }
-  return { rows, sha256, greatestReshId, warnings, columns, columnNames, fatalProblems };
+  return { rows, sha256, mentionedReshIds, warnings, columns, columnNames, fatalProblems };
 }
 
 function isBlank({ fields }: CsvRecord): boolean {
@@ -235,8 +236,8 @@ function readRow(
     days,
   );
   const values = format.read(fields, validFrom);
-  const { normalizedColumns, greatestReshId } = fields;
-  if (values === null) return { greatestReshId, staged: null };
+  const { normalizedColumns, reshIds } = fields;
+  if (values === null) return { reshIds, staged: null };
   const problems: StagedProblem[] = fields.problems.map((problem) => ({
     file,
     line: record.line,
@@ -259,5 +260,5 @@ function readRow(
     rowText: replaceNulCharacters(formatCsvLine(record.fields)),
     values,
   };
-  return { greatestReshId, staged: { row, problems, normalizedColumns } };
+  return { reshIds, staged: { row, problems, normalizedColumns } };
 }

@@ -34,8 +34,10 @@ export class RowFields {
   readonly problems: FieldProblem[] = [];
   /** Columns with a text that was changed to the form in which the register holds it */
   readonly normalizedColumns: string[] = [];
-  /** Greatest RESH-id that was read from the row, 0 if none was */
-  greatestReshId = 0;
+  /** RESH-ids that were read from the row */
+  readonly reshIds: number[] = [];
+  /** Indicates whether the first day of the row's period was read as no known beginning */
+  hasUnknownBeginning = false;
 
   constructor(
     private readonly values: ReadonlyMap<string, string>,
@@ -126,7 +128,7 @@ export class RowFields {
 
   // No id follows the greatest integer, so it needs no reservation, which would leave no id for new units.
   private noteReshId(reshId: number | null): number | null {
-    if (reshId !== null && reshId < MAX_INTEGER) this.greatestReshId = Math.max(this.greatestReshId, reshId);
+    if (reshId !== null && reshId < MAX_INTEGER) this.reshIds.push(reshId);
     return reshId;
   }
 
@@ -155,14 +157,21 @@ export class RowFields {
   }
 
   readOneOf<Value extends string>(column: string, values: readonly Value[]): Value | null {
-    const valueList = values.join(' or ');
+    const valueList = formatAlternatives(values);
     const text = this.readRequiredText(column, `give ${valueList}`);
     if (text === null) return null;
     return values.find((value) => value === text) ?? this.addProblem(column, 'is not known', `give ${valueList}`);
   }
 
   private readDay(column: string): Day | null {
-    const text = this.readText(column);
+    return this.parseDay(column, this.readText(column));
+  }
+
+  readRequiredDay(column: string, remedy: string): Day | null {
+    return this.parseDay(column, this.readRequiredText(column, remedy));
+  }
+
+  private parseDay(column: string, text: string | null): Day | null {
     if (text === null) return null;
     const day = parseFileDay(text, this.days.format);
     if (day !== undefined) return day;
@@ -181,7 +190,9 @@ export class RowFields {
    */
   readPeriod(validFromIfEmpty: Day | null = null): { valid_from: Day | null; valid_to: Day | null } {
     const problemCountBefore = this.problems.length;
-    const first = this.farDays.dropBeginning(this.readDay('valid_from'));
+    const firstRead = this.readDay('valid_from');
+    const first = this.farDays.dropBeginning(firstRead);
+    this.hasUnknownBeginning = firstRead !== null && first === null;
     const from = first ?? (this.problems.length === problemCountBefore ? validFromIfEmpty : null);
     const end = this.farDays.dropEnd(this.readDay('valid_to'));
     const to = end !== null && this.days.endsAreLastDays ? addDays(end, 1) : end;
@@ -195,4 +206,8 @@ export class RowFields {
     }
     return { valid_from: from, valid_to: to };
   }
+}
+
+function formatAlternatives(values: readonly string[]): string {
+  return [...(values.length > 2 ? [values.slice(0, -2).join(', ')] : []), values.slice(-2).join(' or ')].join(', ');
 }

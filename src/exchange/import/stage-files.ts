@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Day } from '../../domain/time/day.ts';
+import { MentionedReshIds } from '../../domain/unit/mentioned-resh-ids.ts';
 import type { BulkSession } from '../../store/database/bulk-session.ts';
 import { createStaging, indexStaging, type ReadableFiles } from '../../store/staging/tables.ts';
 import type { StagedProblem } from '../../store/staging/stage-rows.ts';
@@ -72,8 +73,8 @@ export interface StagedFiles {
   readonly unitColumns: readonly string[];
   /** SHA-256 of each file */
   readonly digests: Readonly<Record<string, string>>;
-  /** Greatest RESH-id in any row of any file, also in rejected and ignored rows; 0 if there is none */
-  readonly greatestReshId: number;
+  /** RESH-ids in any row of any file, also in rejected and ignored rows */
+  readonly mentionedReshIds: MentionedReshIds;
   readonly warnings: readonly string[];
   /** Problems of whole files, which leaving rows out does not solve */
   readonly fatalProblems: readonly StagedProblem[];
@@ -98,7 +99,7 @@ export async function stageFiles(
   const fatalProblems: StagedProblem[] = [];
   const digests: Record<string, string> = {};
   let unitColumns: readonly string[] = [];
-  let greatestReshId = 0;
+  const mentionedReshIds = new MentionedReshIds();
   const importFiles = await findImportFiles(path, formats);
   await createStaging(session);
   for (const importFile of importFiles) {
@@ -113,7 +114,7 @@ export async function stageFiles(
     warnings.push(...result.warnings);
     fatalProblems.push(...result.fatalProblems);
     digests[file] = result.sha256;
-    greatestReshId = Math.max(greatestReshId, result.greatestReshId);
+    mentionedReshIds.addAll(result.mentionedReshIds);
     if (file === 'units.csv') unitColumns = result.columns;
   }
   onProgress({ stage: 'checking', done: 0, total: null, unit: 'rows' });
@@ -128,7 +129,7 @@ export async function stageFiles(
     },
     unitColumns,
     digests,
-    greatestReshId,
+    mentionedReshIds,
     warnings,
     fatalProblems,
   };

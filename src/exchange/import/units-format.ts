@@ -74,6 +74,12 @@ export function createUnitsFormat(options: UnitsFileOptions): FileFormat {
         );
       const period = readRowPeriod(fields, desiredStateDay, validFrom);
       if (period === null) return null;
+      if (!isDesiredState && period.valid_from === null && fields.hasUnknownBeginning)
+        fields.addProblem(
+          'valid_from',
+          'is before 1800, which means that the first day is not known, and a unit has a first day',
+          'give the first day, or the day of all rows without one with --valid-from DATE',
+        );
       const designationText = fields.readText('designation_text');
       return {
         ...ids,

@@ -16,8 +16,8 @@ const changeKindByField: Readonly<Record<string, string>> = {
 
 /**
  * Writes the changes of a synchronization as CSV: a line for each unit that opens, reopens or closes, for each changed
- * fact of other units, for each dropped plan, and for each change of a treatment site or a code. In the last two,
- * `foreign_id` is the number of the site or the code, such as 8451:010.
+ * fact of other units, for each new succession, for each dropped plan, and for each change of a treatment site or a
+ * code. In the last two, `foreign_id` is the number of the site or the code, such as 8451:010.
  */
 export function writeSynchronizationReport(
   path: string,
@@ -28,7 +28,7 @@ export function writeSynchronizationReport(
 }
 
 function* listRows(
-  { units, droppedPlans }: SynchronizationPlan,
+  { units, draft, droppedPlans }: SynchronizationPlan,
   { siteChanges, codes }: ReferencePlan,
 ): Generator<readonly CsvValue[]> {
   for (const { reshId, foreignId, name, kinds, fields, isValidBefore, isValidAfter } of units) {
@@ -39,6 +39,7 @@ function* listRows(
         yield [changeKindByField[field] ?? 'CHANGED', reshId, foreignId, name, field, ...values];
       }
   }
+  for (const { from, to, kind } of draft.successions) yield [kind, from, null, null, 'successor', null, to];
   for (const { reshId, note } of droppedPlans) yield ['PLAN_FELL_AWAY', reshId, null, note.message, null, null, null];
   for (const { organizationNumber, name, field, before, after } of siteChanges)
     yield ['SITE_UPDATED', null, organizationNumber, name, field, before, after];

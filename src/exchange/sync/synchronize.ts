@@ -15,6 +15,7 @@ import { countProblems, countRows, orderProblems, type ProblemKind } from '../..
 import { prepareReferenceData } from '../../store/staging/reference-data.ts';
 import { stageProblems } from '../../store/staging/stage-rows.ts';
 import { writeReferenceData } from '../../store/staging/write-reference-data.ts';
+import { checkSuccessionsOnDay, readDesiredSuccessions } from '../../store/sync/desired-successions.ts';
 import { assertSeparateOutputFiles } from '../import/output-files.ts';
 import { writeRejects } from '../import/rejects-file.ts';
 import { streamReportedProblems } from '../import/reported-problems.ts';
@@ -23,6 +24,7 @@ import { RegisterChangedError, stageFiles, type ImportFileOptions, type StagedFi
 import { withStagingSession } from '../import/staging-session.ts';
 import { checkDesiredState } from './check-desired-state.ts';
 import { compareWithRegister, type Comparison } from './compare-with-register.ts';
+import { planDesiredSuccessions } from './plan-desired-successions.ts';
 import { planReferenceData, type ReferencePlan } from './plan-reference-data.ts';
 import type { SynchronizationPlan } from './plan-synchronization.ts';
 import { writeSynchronizationReport } from './synchronization-report.ts';
@@ -73,6 +75,8 @@ export interface SynchronizeOutcome {
   readonly revision: number | null;
   readonly counts: SynchronizationCounts;
   readonly referenceCounts: ReferenceCounts;
+  /** Number of successions that the files add */
+  readonly successionCount: number;
   /** Number of units in the scope of the files before the synchronization */
   readonly scopeCount: number;
   readonly problemCount: number;
@@ -140,7 +144,7 @@ async function synchronizeStaged(
   const changedCodes = reference.codes.changes.length;
   const isUnchanged = isEmptyWriteSet(writes) && codes + sites + missingSites + changedCodes === 0;
   if (options.dryRun) return { ...outcome, abortReason: null };
-  await reserveReshIds(session, staged.greatestReshId);
+  await reserveReshIds(session, staged.mentionedReshIds);
   if (isUnchanged) return { ...outcome, abortReason: null };
   const revision = await writeAsChange(session, staged, { writes, reference }, checkedRevision, options);
   return { ...outcome, abortReason: null, revision };
@@ -167,7 +171,12 @@ async function compareValid(
     hasCodes: files.some(({ file }) => file === 'unit_codes.csv'),
     hasIdentifiers: files.some(({ file }) => file === 'identifiers.csv'),
   };
-  return compareWithRegister(session, scope, { skipInvalid, today });
+  const comparison = await compareWithRegister(session, scope, { skipInvalid, today });
+  if (comparison.plan.conflicts.length > 0) return comparison;
+  await checkSuccessionsOnDay(session, day);
+  if (!skipInvalid && (await countProblems(session)).PROBLEM > 0) return null;
+  await planDesiredSuccessions(session, comparison.plan.draft, await readDesiredSuccessions(session));
+  return comparison;
 }
 
 function assertRegisterUnchanged(path: string, checkedRevision: number, newestRevision: number): void {
@@ -202,6 +211,7 @@ async function readOutcome(
     isReadable: fatalProblems.length === 0,
     counts: countChanges(comparison?.plan.units ?? []),
     referenceCounts: countReferenceChanges(reference),
+    successionCount: comparison?.plan.draft.successions.length ?? 0,
     scopeCount: comparison?.difference.scopeCount ?? 0,
     problemCount: problems.PROBLEM + (skipInvalid ? 0 : problems.RESOLVED_CONFLICT),
     rowsRejected,

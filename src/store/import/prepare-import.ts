@@ -9,6 +9,7 @@ export interface PreparedImport extends PreparedReferenceData {
   readonly versions: number;
   readonly unitCodes: number;
   readonly identifiers: number;
+  readonly successions: number;
 }
 
 // Versions are written in tree order, so that the rows of a subtree are close together on disk.
@@ -35,7 +36,8 @@ export async function prepareImport(session: BulkSession): Promise<PreparedImpor
        (select count(distinct resh_id) from import_version)::integer as units,
        (select count(*) from import_version)::integer as versions,
        (select count(*) from import_code_period)::integer as "unitCodes",
-       (select count(*) from import_identifier_period)::integer as identifiers`,
+       (select count(*) from import_identifier_period)::integer as identifiers,
+       (select count(*) from import_new_succession)::integer as successions`,
   );
   if (!counts) throw new Error('The query that counts the prepared import returned no row.');
   return { ...referenceData, ...counts };

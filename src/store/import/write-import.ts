@@ -24,12 +24,13 @@ export async function writeImport(
     `-- statistics for the checks of foreign keys
      analyze unit, treatment_site, code`,
   );
-  const total = prepared.versions + prepared.unitCodes + prepared.identifiers;
+  const total = prepared.versions + prepared.unitCodes + prepared.identifiers + prepared.successions;
   let writtenBefore = 0;
   const inserts: [string, number][] = [
     [insertVersionsSql, prepared.versions],
     [insertUnitCodesSql, prepared.unitCodes],
     [insertIdentifiersSql, prepared.identifiers],
+    [insertSuccessionsSql, prepared.successions],
   ];
   for (const [statement, rows] of inserts) {
     for (let offset = 0; offset < rows; offset += rowsPerBatch) {
@@ -73,5 +74,12 @@ const insertIdentifiersSql = `-- identifiers of units
   insert into unit_identifier (resh_id, system, value, valid_from, valid_to, recorded_rev)
   select resh_id, system, value, lower(validity), upper(validity), $1::integer
   from import_identifier_period
+  where position > $2::bigint and position <= $3::bigint
+  order by position`;
+
+const insertSuccessionsSql = `-- successions of units
+  insert into succession (from_resh_id, to_resh_id, kind, extent, effective_on, recorded_rev)
+  select from_resh_id, to_resh_id, kind::succession_kind, extent::succession_extent, effective_on, $1::integer
+  from import_new_succession
   where position > $2::bigint and position <= $3::bigint
   order by position`;

@@ -4,7 +4,7 @@ import { createSqlClient } from '../database/prisma-sql-client.ts';
 import { selectExpression } from '../sql/columns.ts';
 import { knownAt } from '../sql/temporal-conditions.ts';
 import { factColumn, unitFactColumns } from '../sql/unit-file.ts';
-import type { ImportFileName } from '../tables.ts';
+import type { ImportFileName, SuccessionFileColumn } from '../tables.ts';
 
 interface ExtractTable {
   readonly from: string;
@@ -19,6 +19,14 @@ const periodColumns = { valid_from: 't.valid_from::text', valid_to: 't.valid_to:
 const firstDayKey = [`coalesce(t.valid_from, '-infinity'::date)`, 'date'] as const;
 const reshIdKey = ['t.resh_id', 'integer'] as const;
 const codeSetKey = ['t.code_set', 'integer'] as const;
+
+const successionColumns: Readonly<Record<SuccessionFileColumn, string>> = {
+  from_resh_id: 't.from_resh_id',
+  to_resh_id: 't.to_resh_id',
+  kind: 't.kind::text',
+  extent: 't.extent::text',
+  effective_on: 't.effective_on::text',
+};
 
 /** Tables that contain the files of an import. */
 export const extractTables: Readonly<Record<ImportFileName, ExtractTable>> = {
@@ -67,6 +75,17 @@ export const extractTables: Readonly<Record<ImportFileName, ExtractTable>> = {
     from: 'unit_identifier t',
     columns: { resh_id: 't.resh_id', system: 't.system', value: 't.value', ...periodColumns },
     key: [reshIdKey, textKey('system'), ['t.valid_from', 'date'], textKey('value')],
+  },
+  'successions.csv': {
+    from: 'succession t',
+    columns: successionColumns,
+    key: [
+      ['t.from_resh_id', 'integer'],
+      ['t.effective_on', 'date'],
+      ['t.to_resh_id', 'integer'],
+      textKey('kind::text'),
+      textKey('extent::text'),
+    ],
   },
 };
 

@@ -1,9 +1,11 @@
 import type { Day } from '../../domain/time/day.ts';
+import type { MentionedReshIds } from '../../domain/unit/mentioned-resh-ids.ts';
 import type { BulkSession } from '../database/bulk-session.ts';
 import { greatestReshIdSql } from '../sql/resh-ids.ts';
 import { dateRangeSql } from '../sql/date-range.ts';
 import { insertProblemsSql, markRejected } from './problems.ts';
 import { setMissingTypes } from './missing-types.ts';
+import { queryCount } from './row-counts.ts';
 
 /** The other register, and the ids that its units cannot get. */
 export interface ReshIdAssignment {
@@ -13,8 +15,8 @@ export interface ReshIdAssignment {
   readonly day: Day;
   /** RESH-id of the unit above the other register, or null */
   readonly within: number | null;
-  /** Greatest RESH-id in the files; new units get greater ones */
-  readonly greatestReshId: number;
+  /** RESH-ids in the files; new units get greater ones than those that are reserved */
+  readonly mentionedReshIds: MentionedReshIds;
 }
 
 /**
@@ -24,20 +26,22 @@ export interface ReshIdAssignment {
  */
 export async function assignReshIds(
   session: BulkSession,
-  { system, day, within, greatestReshId }: ReshIdAssignment,
+  { system, day, within, mentionedReshIds }: ReshIdAssignment,
 ): Promise<void> {
   await session.execute(removeRepeatedRowsSql);
   await session.execute(createForeignIdsSql);
   await session.query(matchExistingUnitsSql, [system, day]);
   await session.query(ambiguousIdsSql, [system, day]);
-  await session.query(assignReshIdsSql, [greatestReshId]);
+  const greatest = await queryCount(session, greatestInUseSql);
+  await session.query(assignReshIdsSql, [mentionedReshIds.findGreatestToReserve(greatest)]);
   await session.execute(setReshIdsOfRowsSql);
   await session.execute(unknownIdsSql);
   if (within === null) await session.execute(rootDepartmentsSql);
   else await session.query(setParentOfRootsSql, [within]);
   await setMissingTypes(session, day);
   await session.execute('analyze import_unit');
-  for (const file of ['units.csv', 'unit_codes.csv', 'identifiers.csv'] as const) await markRejected(session, file);
+  for (const file of ['units.csv', 'unit_codes.csv', 'identifiers.csv', 'successions.csv'] as const)
+    await markRejected(session, file);
 }
 
 const removeRepeatedRowsSql = `-- units with several rows on the same days: only the first row is used
@@ -94,7 +98,11 @@ const createForeignIdsSql = `-- ids of the other register
     select foreign_id, null
     from import_identifier
     where foreign_id is not null
+    union all
+    select unnest(array[foreign_from, foreign_to]), null
+    from import_succession
   ) as n
+  where n.foreign_id is not null
   group by n.foreign_id;
   create unique index on import_foreign_id (foreign_id);
   analyze import_foreign_id`;
@@ -134,6 +142,9 @@ const ambiguousIdsSql = `-- ids of two units on the day
   group by f.foreign_id, f.line
   having count(distinct i.resh_id) > 1`;
 
+const greatestInUseSql = `-- greatest RESH-id in use
+  select ${greatestReshIdSql}::integer as count`;
+
 const assignReshIdsSql = `-- RESH-ids of new units, greater than all others
   update import_foreign_id f
   set resh_id = n.resh_id
@@ -158,7 +169,10 @@ const setReshIdsOfRowsSql = `-- RESH-ids of rows
   from import_foreign_id f
   where f.foreign_id = d.foreign_id;`,
     )
-    .join('\n  ')}`;
+    .join('\n  ')}
+  update import_succession s
+  set from_resh_id = (select f.resh_id from import_foreign_id f where f.foreign_id = s.foreign_from),
+    to_resh_id = (select f.resh_id from import_foreign_id f where f.foreign_id = s.foreign_to);`;
 
 const unknownIdsSql = `-- unknown parents and units
   ${insertProblemsSql('units.csv', 'u')} 'parent_resh_id', u.foreign_parent,
@@ -166,7 +180,15 @@ const unknownIdsSql = `-- unknown parents and units
   from import_unit u
   where u.foreign_parent is not null and u.parent_resh_id is null;
   ${unknownDetailIdsSql('unit_codes.csv', 'import_unit_code')}
-  ${unknownDetailIdsSql('identifiers.csv', 'import_identifier')}`;
+  ${unknownDetailIdsSql('identifiers.csv', 'import_identifier')}
+  ${insertProblemsSql('successions.csv', 's')} id.column_name, id.foreign_id,
+    'is an id that neither the file nor the register has', 'correct the id, or add the unit'
+  from import_succession s
+  cross join lateral (values
+    ('from_resh_id', s.foreign_from, s.from_resh_id),
+    ('to_resh_id', s.foreign_to, s.to_resh_id)
+  ) as id (column_name, foreign_id, resh_id)
+  where id.foreign_id is not null and id.resh_id is null;`;
 
 function unknownDetailIdsSql(file: 'unit_codes.csv' | 'identifiers.csv', table: string): string {
   return `${insertProblemsSql(file, 'd')} 'resh_id', d.foreign_id,
@@ -206,7 +228,14 @@ export async function setForeignIdsInProblems(session: BulkSession): Promise<voi
       and u.foreign_id is not null
       and p.column_name in ('resh_id', 'parent_resh_id');
     ${setDetailIdSql('unit_codes.csv', 'import_unit_code')};
-    ${setDetailIdSql('identifiers.csv', 'import_identifier')}`);
+    ${setDetailIdSql('identifiers.csv', 'import_identifier')};
+    update import_problem p
+    set value = case p.column_name when 'from_resh_id' then s.foreign_from else s.foreign_to end
+    from import_succession s
+    where p.file = 'successions.csv'
+      and p.line = s.line
+      and s.foreign_from is not null
+      and p.column_name in ('from_resh_id', 'to_resh_id')`);
   for (const noun of ['unit', 'department'] as const) await session.execute(setIdInTextsSql(noun));
 }
 

@@ -78,6 +78,18 @@ export const stagingTables: Readonly<Record<ImportFileName, StagingTable>> = {
       foreign_id: 'text',
     },
   },
+  'successions.csv': {
+    table: 'import_succession',
+    columns: {
+      from_resh_id: 'integer',
+      to_resh_id: 'integer',
+      kind: 'text',
+      extent: 'text',
+      effective_on: 'date',
+      foreign_from: 'text',
+      foreign_to: 'text',
+    },
+  },
 };
 
 const stagingTableNames = Object.values(stagingTables).map(({ table }) => table);
@@ -97,11 +109,14 @@ const workTableNames = [
   'import_unit_period',
   'import_code_period',
   'import_identifier_period',
+  'import_succession_unit',
+  'import_new_succession',
   'import_version',
   'import_missing_site',
   'import_registered_site',
   'desired_retained',
   'desired_absent',
+  'desired_succession',
   'desired_difference',
 ];
 

@@ -56,8 +56,15 @@ describe('register imported from an extract', () => {
       }),
       await operator.setIdentifier({ reshId: 108597, system: 'urn:oid:2.16.578.1.12.4.1.2', value: '8077' }),
       await operator.updateUnit({ reshId: 100089, responsiblePerson: '@ Ånen Ødegård', effectiveOn: '2027-01-01' }),
+      await operator.closeUnit({
+        reshId: 108597,
+        successorReshIds: [100089],
+        withDescendants: true,
+        effectiveOn: '2027-02-01',
+      }),
+      await operator.reopenUnit({ reshId: 108597, predecessorReshIds: [100089], effectiveOn: '2028-02-01' }),
     ];
-    expect(changes.map(({ payload }) => payload?.userErrors)).toEqual([[], [], []]);
+    expect(changes.map(({ payload }) => payload?.userErrors)).toEqual([[], [], [], [], []]);
     texts = await readFolder(register);
     for (const [file, content] of Object.entries(texts)) await writeFile(join(folder, file), content);
     expect(await importCopy()).toMatchObject({ isAborted: false, problemCount: 0, warnings: [] });
@@ -66,6 +73,9 @@ describe('register imported from an extract', () => {
   it('gives the same folder', async () => {
     expect(Object.keys(texts).sort()).toEqual((await readdir(folder)).sort());
     expect(texts['units.csv']?.split('\r\n').length).toBeGreaterThan(700);
+    expect(texts['successions.csv']).toContain('108597,100089,REPLACEMENT,FULL,2027-02-01\r\n');
+    expect(texts['successions.csv']).toContain('100089,108597,SPLIT,PARTIAL,2028-02-01\r\n');
+    expect(await readExtract(copy, 'successions.csv')).toBe(texts['successions.csv']);
     expect(await readFolder(copy)).toEqual(texts);
     expect(await readFile(join(folder, 'units.csv'), 'utf8')).toContain(`'=1+1,"''+47, «x»; ""y""",`);
   });
@@ -108,7 +118,7 @@ describe('register imported from an extract', () => {
     const before = await readExtract(register, 'units.csv', { validAt, columns });
     await clearRegister(copy);
     await writeFile(join(folder, 'units.csv'), before);
-    for (const file of ['unit_codes.csv', 'identifiers.csv']) await rm(join(folder, file));
+    for (const file of ['unit_codes.csv', 'identifiers.csv', 'successions.csv']) await rm(join(folder, file));
 
     expect(await importCopy()).toMatchObject({ isAborted: false, problemCount: 0, warnings: [] });
     expect(await readExtract(copy, 'units.csv', { validAt, columns })).toBe(before);

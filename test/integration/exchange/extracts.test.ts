@@ -426,7 +426,7 @@ describe('extract response', () => {
           message:
             `There is no extract at /extracts/${path}; ` +
             'ask for /extracts/units.csv, /extracts/units.ndjson, /extracts/units.fhir.ndjson, ' +
-            '/extracts/unit-history.csv.',
+            '/extracts/unit-history.csv, /extracts/successions.csv.',
           extensions: { code: 'NOT_FOUND' },
         },
       ],

@@ -96,6 +96,18 @@ describe('days that stand for none', () => {
       { name: 'Medisin', valid_from: '2020-01-01', valid_to: null },
     ]);
   });
+
+  it.each<[rows: string, otherRow: string]>([
+    ['beside a unit with a first day', '2,ORGANIZATION,Annet HF,,2020-01-01,\n'],
+    ['in all rows', ''],
+  ])('are a problem of a unit that has no other first day, %s', async (_rows, otherRow) => {
+    const { problems } = await importUnits(`${header}1,ORGANIZATION,Eksempel HF,,1753-01-01,\n${otherRow}`);
+
+    expect(problems).toEqual([
+      'units.csv, line 2, valid_from "1753-01-01": is before 1800, which means that the first day is not known, and ' +
+        'a unit has a first day; give the first day, or the day of all rows without one with --valid-from DATE.\n',
+    ]);
+  });
 });
 
 describe('files as spreadsheets write them', () => {

@@ -122,6 +122,32 @@ describe('after an import, a new unit gets no RESH-id that the files mention', (
     expect(await createDepartment()).toBe(301);
   });
 
+  it.each(['1000', '2000000000'])('and %s, with more digits than any unit that loads, reserves none', async (id) => {
+    const units = formatUnits(loaded, `${id},DEPARTMENT,,${u.clinic},,`, `999,DEPARTMENT,,${u.clinic},,`);
+    await importFiles({ 'units.csv': units });
+
+    expect(await createDepartment()).toBe(1000);
+    expect(await findViolations(database)).toEqual([]);
+  });
+
+  it('but one as long as an id of the same file reserves ids', async () => {
+    const units = formatUnits(`3000,DEPARTMENT,Loaded,${u.clinic},,`, `4000,DEPARTMENT,,${u.clinic},,`);
+    await importFiles({ 'units.csv': units });
+
+    expect(await createDepartment()).toBe(4001);
+  });
+
+  it('and a mistyped id reserves none before new units of another register', async () => {
+    const foreign = { system: 'urn:x', idColumn: 'id', parentColumn: 'parent' };
+    const files = {
+      'units.csv': 'id,parent,type,name\nA,,ORGANIZATION,Other\n',
+      'treatment_sites.csv': 'organization_number,name,trust_resh_id\n974795515,Site,2000000000\n',
+    };
+    await importFiles(files, { fileOptions: { ...standardFileOptions, foreign } });
+
+    expect(await createDepartment()).toBe(greatestOfWorld + 2);
+  });
+
   it('nor does a new unit of another register', async () => {
     const foreign = { system: 'urn:x', idColumn: 'id', parentColumn: 'parent' };
     await importFiles(

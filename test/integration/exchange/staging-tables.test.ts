@@ -48,6 +48,7 @@ async function writeFolder(units: readonly string[]): Promise<void> {
     'treatment_sites.csv': ['organization_number,name'],
     'unit_codes.csv': ['resh_id,code_set,code', '1,8451,1', '1,8451,1'],
     'identifiers.csv': ['resh_id,system,value', '1,urn:y,1'],
+    'successions.csv': ['from_resh_id,to_resh_id,kind,extent,effective_on', '2,1,MERGE,PARTIAL,2026-03-01'],
   };
   for (const [name, lines] of Object.entries(files)) await writeFile(join(folder, name), `${lines.join('\n')}\n`);
 }

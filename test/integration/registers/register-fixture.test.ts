@@ -80,8 +80,9 @@ describe('a register of November 2026', () => {
   it.each([2, 57])('extracts the same folder at revision %i', async (revision) => {
     const { files } = await openExtractFolder(database.prisma, [['revision', String(revision)]]);
 
-    expect(files).toHaveLength(5);
-    for (const { file, streamChunks } of files) {
+    const filesOfThen = ['codes.csv', 'treatment_sites.csv', 'units.csv', 'unit_codes.csv', 'identifiers.csv'];
+    expect(files.map(({ file }) => file)).toEqual(expect.arrayContaining(filesOfThen));
+    for (const { file, streamChunks } of files.filter((each) => filesOfThen.includes(each.file))) {
       const expected = readGzipped(`extracts/folder-${revision}-${file}.gz`);
       expectSameText(omitLaterFields(await text(Readable.from(streamChunks())), expected), expected);
     }
