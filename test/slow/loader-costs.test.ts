@@ -122,7 +122,8 @@ describe.each(treeShapes.flatMap((shape) => [12_000, 200_000].map((units) => [sh
       async (keys) => {
         const reshIds = Array.from({ length: keys }, (_, index) => 1 + Math.floor((index * units) / keys));
         const sizes = await readSizes(reshIds);
-        let measuredCount = 0;
+        // Most relations read the units too; that is measured once.
+        const measured = new Set<string>();
         for (const relation of relations) {
           observed = [];
           const { errors } = await client.send({
@@ -131,6 +132,9 @@ describe.each(treeShapes.flatMap((shape) => [12_000, 200_000].map((units) => [sh
           });
           expect(errors).toBeUndefined();
           for (const statement of observed.filter(({ sql }) => /unit_|mapping_node|succession/.test(sql))) {
+            const key = JSON.stringify([statement.sql, statement.values]);
+            if (measured.has(key)) continue;
+            measured.add(key);
             const { answered, read } = await measure(statement);
             const name = readStatementName(statement.sql);
             const required = readsChildren.has(name)
@@ -146,10 +150,9 @@ describe.each(treeShapes.flatMap((shape) => [12_000, 200_000].map((units) => [sh
                 read: ['few', 'few'],
               },
             );
-            measuredCount += 1;
           }
         }
-        expect(measuredCount).toBeGreaterThan(relations.length);
+        expect(measured.size).toBeGreaterThan(relations.length / 2);
       },
       600_000,
     );

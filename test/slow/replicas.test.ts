@@ -9,7 +9,7 @@ afterAll(async () => {
 describe('two processes on a primary and two replicas', () => {
   it('shows every reader whole revisions from its minimum on, without errors, while replicas come and go', async () => {
     const report = await runTrial({
-      reads: 20_000,
+      reads: 8_000,
       units: 500,
       writerPauseMs: 200,
       defer: (cleanUp) => cleanUps.push(cleanUp),
@@ -17,7 +17,7 @@ describe('two processes on a primary and two replicas', () => {
     });
 
     expect(report.problems).toEqual([]);
-    expect(report.reads).toBeGreaterThanOrEqual(20_000);
+    expect(report.reads).toBeGreaterThanOrEqual(8_000);
     expect(report.revisions).toBeGreaterThan(0);
     expect(report.ledgerChecks).toBeGreaterThan(0);
     expect(Math.min(...report.statements)).toBeGreaterThan(0);

@@ -41,6 +41,8 @@ export interface ChangeResult {
   readonly warnings: readonly UserWarning[];
   /** Null on a dry run, or with user errors */
   readonly shown: PayloadRecords | null;
+  /** Whether the change was made by an earlier request with the same idempotency key */
+  readonly isRepeated: boolean;
 }
 
 /** Returns the result of a change with user errors, which writes nothing. */
@@ -54,5 +56,6 @@ export function createRejectedResult(
     userErrors,
     warnings,
     shown: null,
+    isRepeated: false,
   };
 }

@@ -168,7 +168,7 @@ async function makeChange<Name extends MutationName>(
   const { warnings } = issues;
   if (input.dryRun) {
     await tx.settle();
-    throw new RollbackSignal({ revision: null, impact, userErrors: [], warnings, shown: null });
+    throw new RollbackSignal({ revision: null, impact, userErrors: [], warnings, shown: null, isRepeated: false });
   }
   advanceReshIdSequence(tx, writes);
   const { effectiveOn = planContext.day } = result;
@@ -180,5 +180,5 @@ async function makeChange<Name extends MutationName>(
     input: toStoredInput(input),
   };
   sendLedgerEntry(tx, start.newestEntry, entry, tables);
-  return { revision, impact, userErrors: [], warnings, shown: result.shown };
+  return { revision, impact, userErrors: [], warnings, shown: result.shown, isRepeated: false };
 }

@@ -4,7 +4,7 @@ import type { UserWarning } from '../../domain/plan/user-error.ts';
 import type { ChangeResult } from './change-result.ts';
 
 /** The result of a committed change as it is stored: without the units, which the register has by revision. */
-interface StoredResponse extends Omit<ChangeResult, 'impact' | 'warnings'> {
+interface StoredResponse extends Omit<ChangeResult, 'impact' | 'warnings' | 'isRepeated'> {
   readonly impact: StoredImpact | null;
   readonly warnings: readonly (Omit<UserWarning, keyof Message> & StoredMessage)[];
 }
@@ -20,7 +20,7 @@ interface StoredImpact extends Omit<Impact, 'units' | 'planned' | 'keyedUnits' |
 type StoredMessage = Pick<Message, 'message'> & Partial<Message>;
 
 /** Returns the result of a committed change as it is stored. */
-export function toStoredResponse({ impact, ...result }: ChangeResult): StoredResponse {
+export function toStoredResponse({ impact, isRepeated: _isRepeated, ...result }: ChangeResult): StoredResponse {
   if (!impact) return { ...result, impact };
   const { units: _units, planned: _planned, ...storedImpact } = impact;
   return { ...result, impact: storedImpact };
@@ -42,6 +42,7 @@ export function fromStoredResponse(response: unknown): ChangeResult {
       noteCount: impact.noteCount ?? impact.notes.length,
     },
     warnings: warnings.map((warning) => ({ ...warning, ...withTranslations(warning) })),
+    isRepeated: true,
   };
 }
 

@@ -41,6 +41,12 @@ export function pinnedView(revision: number, day: Day): View {
   return onDay({ revision, namesRevision: true }, day);
 }
 
+/** Returns the view of a day as known now: live if it is today. */
+export async function viewAsKnownNow(context: Context, day: Day): Promise<View> {
+  const { revision } = await context.newestRevision();
+  return { revision, namesRevision: false, day, namesDay: day !== context.today };
+}
+
 /** Returns the view of what a change left, on the day on which it takes effect: live if nothing has followed. */
 export async function viewOfChange(context: Context, { revision, day }: Snapshot): Promise<View> {
   const namesRevision = revision !== (await context.newestRevision()).revision;

@@ -1,10 +1,11 @@
 import type { Context } from '../../context.ts';
+import type { Snapshot } from '../../domain/time/snapshot.ts';
 import { toClientError } from '../../errors/client-error.ts';
-import type { ChangeResult } from '../../operations/engine/change-result.ts';
+import type { ChangeResult, PayloadUnit } from '../../operations/engine/change-result.ts';
 import { builder, type SchemaBuilderTypes } from '../kit/builder.ts';
 import { loadUnits, loadMappingNode, loadTreatmentSites, loadGrantHolder } from '../kit/load.ts';
 import { Administrator, Change, Impact, MappingNode, TreatmentSite, Unit } from '../kit/refs.ts';
-import { liveView, viewOfChange } from '../kit/view.ts';
+import { liveView, viewAsKnownNow, viewOfChange, type View } from '../kit/view.ts';
 import { UserError, UserWarning } from '../kit/messages.ts';
 
 type PayloadFields = PothosSchemaTypes.ObjectFieldBuilder<SchemaBuilderTypes, ChangeResult>;
@@ -58,6 +59,24 @@ function commonFields(t: InterfaceFields) {
   };
 }
 
+/**
+ * Shows a record of a payload as known now, so that caches take it for the live one. In a repeated response, and if
+ * another change has removed it in the meantime, it is shown as the change left it.
+ */
+async function show<Shown>(
+  context: Context,
+  { isRepeated }: ChangeResult,
+  at: Snapshot,
+  load: (view: View) => Promise<Shown | null>,
+): Promise<Shown | null> {
+  const found = isRepeated ? null : await load(await viewAsKnownNow(context, at.day));
+  return found ?? load(await viewOfChange(context, at));
+}
+
+function showUnit(context: Context, result: ChangeResult, { reshId, ...at }: PayloadUnit) {
+  return show(context, result, at, async (view) => (await loadUnits(context, [reshId], view))[0] ?? null);
+}
+
 /** The unit of a payload. */
 function unitField(t: PayloadFields) {
   return {
@@ -67,10 +86,7 @@ function unitField(t: PayloadFields) {
       description:
         'Unit after the change, on the day on which it takes effect; if closed, on its last day; null for a dry ' +
         'run or a failed change',
-      resolve: async ({ shown }, _args, context) => {
-        if (!shown?.unit) return null;
-        return (await loadUnits(context, [shown.unit.reshId], await viewOfChange(context, shown.unit)))[0] ?? null;
-      },
+      resolve: (result, _args, context) => (result.shown?.unit ? showUnit(context, result, result.shown.unit) : null),
     }),
   };
 }
@@ -84,14 +100,10 @@ function unitsField(t: PayloadFields) {
       description:
         'Units after the change, each on the day on which it takes effect; if closed, on its last day; null for ' +
         'a dry run or a failed change',
-      resolve: async ({ shown }, _args, context) => {
-        if (!shown?.units) return null;
-        const units = await Promise.all(
-          shown.units.map(
-            async (unit) => (await loadUnits(context, [unit.reshId], await viewOfChange(context, unit)))[0],
-          ),
-        );
-        return units.filter((unit) => unit !== undefined);
+      resolve: async (result, _args, context) => {
+        if (!result.shown?.units) return null;
+        const units = await Promise.all(result.shown.units.map((unit) => showUnit(context, result, unit)));
+        return units.filter((unit) => unit !== null);
       },
     }),
   };
@@ -106,14 +118,14 @@ function treatmentSiteField(t: PayloadFields) {
       description:
         'Treatment site after the change, on the day on which it takes effect; if closed, on its last day; null for ' +
         'a dry run or a failed change',
-      resolve: async ({ shown }, _args, context) => {
-        const site = shown?.treatmentSite;
+      resolve: async (result, _args, context) => {
+        const site = result.shown?.treatmentSite;
         if (site === undefined) return null;
-        const [number, view] =
-          typeof site === 'string'
-            ? [site, await liveView(context)]
-            : [site.organizationNumber, await viewOfChange(context, site)];
-        return (await loadTreatmentSites(context, [number], view))[0] ?? null;
+        const load = async (number: string, view: View) =>
+          (await loadTreatmentSites(context, [number], view))[0] ?? null;
+        return typeof site === 'string'
+          ? load(site, await liveView(context))
+          : show(context, result, site, (view) => load(site.organizationNumber, view));
       },
     }),
   };
@@ -128,10 +140,12 @@ function mappingNodeField(t: PayloadFields) {
       description:
         'Node after the change, on the day on which it takes effect; if removed, on its last day; null for a ' +
         'dry run or a failed change',
-      resolve: async ({ shown }, _args, context) => {
-        if (!shown?.mappingNode) return null;
-        const { systemId, nodeId } = shown.mappingNode;
-        return loadMappingNode(context, systemId, nodeId, await viewOfChange(context, shown.mappingNode));
+      resolve: (result, _args, context) => {
+        if (!result.shown?.mappingNode) return null;
+        const { systemId, nodeId } = result.shown.mappingNode;
+        return show(context, result, result.shown.mappingNode, (view) =>
+          loadMappingNode(context, systemId, nodeId, view),
+        );
       },
     }),
   };

@@ -180,4 +180,40 @@ describe('coordinates', () => {
       node: { reshId: units.secondWard, seenOn: '2014-12-31' },
     });
   });
+
+  it('of a payload are the day of the change, unless it is today, and those of a repeated one its revision', async () => {
+    const operator = createClient(database, { today: worldDay, as: 'operator' });
+    const rename = async (reshId: number, shortName: string, rest: object = {}) => {
+      const { data } = await operator.send({
+        query:
+          'mutation ($input: UpdateUnitInput!) { updateUnit(input: $input) { change { revision } unit { id shortName } } }',
+        variables: { input: { reshId, shortName, ...rest } },
+      });
+      const { updateUnit } = data as {
+        updateUnit: { change: { revision: number }; unit: { id: string; shortName: string } };
+      };
+      return {
+        revision: updateUnit.change.revision,
+        id: decode(updateUnit.unit.id),
+        shortName: updateUnit.unit.shortName,
+      };
+    };
+    const names = ['one', 'two', 'three', 'four'];
+
+    const together = await Promise.all(
+      names.map((name, index) => rename(index % 2 === 0 ? units.ward : units.north, name, { idempotencyKey: name })),
+    );
+    expect(together.map(({ id }) => id)).toEqual(
+      names.map((_name, index) => `Unit:${index % 2 === 0 ? units.ward : units.north}`),
+    );
+    expect((await rename(units.ward, 'planned', { effectiveOn: '2999-01-01' })).id).toBe(
+      `Unit:${units.ward}@@2999-01-01`,
+    );
+    const [first] = together;
+    expect(await rename(units.ward, 'one', { idempotencyKey: 'one' })).toEqual({
+      revision: first?.revision,
+      id: `Unit:${units.ward}@${first?.revision}@${worldDay}`,
+      shortName: 'one',
+    });
+  });
 });
