@@ -34,7 +34,7 @@ const ifNoExactMatchSql = Prisma.sql`not exists (select 1 from exact_match)`;
 export function searchMatchesSql(search: SearchAtSnapshot): Prisma.Sql {
   return Prisma.sql`
     ${search.terms ? matchesByTextSql(search, search.terms) : matchesWithoutTextSql(search)},
-    found as (
+    found as not materialized (
       select *
       from all_found
       ${search.includeClosed ? emptySql : Prisma.sql`where not is_closed`}
@@ -63,7 +63,7 @@ function matchesByTextSql(search: SearchAtSnapshot, terms: SearchTerms): Prisma.
       ) candidate
       order by resh_id, score desc, preference, matched_id desc
     ),
-    all_found as (
+    all_found as materialized (
       select best.*
       from best
       ${hitFilterSql(search)}
@@ -190,7 +190,7 @@ function hitFilterSql(search: SearchAtSnapshot): Prisma.Sql {
 
 function matchesWithoutTextSql(search: SearchAtSnapshot): Prisma.Sql {
   return Prisma.sql`
-    all_found (resh_id, version_id, name_sort_key, is_closed, score, kind, matched_text) as (
+    open_unit (resh_id, version_id, name_sort_key, is_closed, score, kind, matched_text) as not materialized (
       select v.resh_id, v.id, v.name_sort_key, false, 0, null::text, null::text
       from ${snapshotKeySql(search)}
       cross join unit_version v
@@ -199,13 +199,27 @@ function matchesWithoutTextSql(search: SearchAtSnapshot): Prisma.Sql {
       where ${knownAtKeyRevision('v')}
         and ${validOnKeyDay('v')}
         ${filterConditionsSql(search.filter)}
-      ${search.includeClosed ? Prisma.sql`union all ${closedUnitsSql(search)}` : emptySql}
+    ),
+    ${search.includeClosed ? closedUnitsSql(search) : emptySql}
+    all_found as not materialized (
+      select *
+      from open_unit
+      ${search.includeClosed ? Prisma.sql`union all select * from closed_unit` : emptySql}
     )`;
+}
+
+/** Returns the parts of what a search finds that a page can be read from one by one: open units, and closed ones. */
+export function listPartsSql(search: SearchAtSnapshot): Prisma.Sql[] {
+  const [open, closed] = search.terms
+    ? [Prisma.sql`found where not is_closed`, Prisma.sql`found where is_closed`]
+    : [Prisma.sql`open_unit where true`, Prisma.sql`closed_unit where true`];
+  return search.includeClosed ? [open, closed] : [open];
 }
 
 function closedUnitsSql(search: SearchAtSnapshot): Prisma.Sql {
   return Prisma.sql`
-      select v.resh_id, v.id, v.name_sort_key, true, ${-CLOSED_PENALTY}::integer, null, null
+    closed_unit (resh_id, version_id, name_sort_key, is_closed, score, kind, matched_text) as not materialized (
+      select v.resh_id, v.id, v.name_sort_key, true, ${-CLOSED_PENALTY}::integer, null::text, null::text
       from ${snapshotKeySql(search)}
       ${filterCodesJoinSql(search.filter)}
       cross join unit_version v
@@ -220,7 +234,8 @@ function closedUnitsSql(search: SearchAtSnapshot): Prisma.Sql {
             and ${knownAtKeyRevision('later')}
         )
         ${search.within === undefined ? emptySql : Prisma.sql`and ${search.within} = any(v.path)`}
-        ${filterConditionsSql(search.filter)}`;
+        ${filterConditionsSql(search.filter)}
+    ),`;
 }
 
 /** Returns a join that limits the rows `v` of `unit_version` to the subtree of a unit, if there is one. */

@@ -3,7 +3,7 @@ import type { Snapshot } from '../../domain/time/snapshot.ts';
 import type { UnitOrder } from '../../domain/unit/filter.ts';
 import { Prisma, type PrismaClient } from '../../generated/prisma/client.js';
 import { unitColumns, unitRow } from '../sql/unit-row.ts';
-import { searchMatchesSql, type SearchQuery } from './search-matches.ts';
+import { listPartsSql, searchMatchesSql, type SearchQuery } from './search-matches.ts';
 
 const matchKinds = [
   'NAME',
@@ -61,21 +61,34 @@ export async function readSearchHits(
 ): Promise<HitRow[]> {
   const { columns, direction }: HitOrder =
     ordersByField[order ? (`${order.field}_${order.direction}` as const) : 'BEST'];
-  const orderBy = Prisma.raw(columns.map((column) => `${column} ${direction}`).join(', '));
+  const orderBy = orderBySql(columns, direction);
   const position = after && toPosition(after);
   const afterCondition = position
     ? Prisma.sql`
-      where (${Prisma.raw(columns.join(', '))}) ${Prisma.raw(direction === 'asc' ? '>' : '<')} (${Prisma.join(
-        columns.map((column) => position[column]),
-      )})`
+        and (${Prisma.raw(columns.join(', '))}) ${Prisma.raw(direction === 'asc' ? '>' : '<')} (${Prisma.join(
+          columns.map((column) => position[column]),
+        )})`
     : Prisma.sql``;
+  // Each part can be read in the order of an index, since all its units are closed, or none.
+  const partOrderBy = orderBySql(
+    columns.filter((column) => !column.includes('is_closed')),
+    direction,
+  );
+  const pageOfSql = (part: Prisma.Sql): Prisma.Sql => Prisma.sql`
+      (
+        select *
+        from ${part}
+        ${afterCondition}
+        order by ${partOrderBy}
+        limit ${first}::integer
+      )`;
+  const searchAtSnapshot = { ...search, ...snapshot };
   const rows = await prisma.$queryRaw`
     -- search
-    with ${searchMatchesSql({ ...search, ...snapshot })},
+    with ${searchMatchesSql(searchAtSnapshot)},
     page as materialized (
       select *
-      from found
-      ${afterCondition}
+      from (${Prisma.join(listPartsSql(searchAtSnapshot).map(pageOfSql), ' union all ')}) as part
       order by ${orderBy}
       limit ${first}::integer
     )
@@ -94,6 +107,10 @@ export async function readSearchHits(
     ) v
     order by page.place`;
   return z.array(hitRow).parse(rows);
+}
+
+function orderBySql(columns: readonly string[], direction: HitOrder['direction']): Prisma.Sql {
+  return Prisma.raw(columns.map((column) => `${column} ${direction}`).join(', '));
 }
 
 function toPosition({ score, nameSortKey, reshId }: SearchCursor) {

@@ -67,9 +67,9 @@ export function definePhrase<Values extends object = object>(texts: LocalizedTex
 /**
  * Defines a message.
  *
- * @param texts in the message syntax of ICU, with `{day, date}` for a day `{valid, period}` for periods, whose days
- *   are the values `validFrom` and `validTo`, and `{role, role}` for a role, in words in the text and as the name in the
- *   API in the values
+ * @param texts in the message syntax of ICU, with `{day, date}` for a day, `{valid, period}` for periods, whose days
+ *   are the values `validFrom` and `validTo`, and `{role, role}` for a role, in words in the text and as the name in
+ *   the API in the values
  * @param extra members of the message beside its text
  */
 export function defineMessage<Values extends object, Extra extends { readonly code?: string }>(
