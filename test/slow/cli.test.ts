@@ -190,6 +190,7 @@ describe('resh extract to files', () => {
     expect((await readdir(outputFolder)).sort()).toEqual([
       'codes.csv',
       'identifiers.csv',
+      'successions.csv',
       'treatment_sites.csv',
       'unit_codes.csv',
       'units.csv',
