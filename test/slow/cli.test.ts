@@ -134,6 +134,30 @@ describe('resh', () => {
     expect(unreadableResult.stderr.split('\n').at(-2)).toBe('Nothing was synchronized: 1 problem. Correct it.');
   });
 
+  it('prints the number of successions that a synchronization adds', async () => {
+    const syncFolder = join(folder, 'snapshot');
+    await mkdir(syncFolder);
+    await writeFile(join(syncFolder, 'units.csv'), 'resh_id,name,parent_resh_id\n1,Great trust,\n3,Ward,1\n');
+    await writeFile(
+      join(syncFolder, 'successions.csv'),
+      'from_resh_id,to_resh_id,kind,extent,effective_on\n5,3,MERGE,FULL,2026-04-01\n',
+    );
+
+    const result = await runResh(
+      'import',
+      syncFolder,
+      '--sync',
+      '--effective-on=2026-04-01',
+      '--allow-mass-close',
+      '--dry-run',
+    );
+
+    expect(result).toMatchObject({
+      code: 0,
+      stdout: '1 succession added\n0 opened, 0 moved, 0 renamed, 1 closed\n',
+    });
+  });
+
   it('refuses the demo register in a register with data', async () => {
     const { code, stderr } = await runResh('demo');
     expect(code).toBe(1);
@@ -166,6 +190,7 @@ describe('resh extract to files', () => {
     expect((await readdir(outputFolder)).sort()).toEqual([
       'codes.csv',
       'identifiers.csv',
+      'successions.csv',
       'treatment_sites.csv',
       'unit_codes.csv',
       'units.csv',
