@@ -10,7 +10,7 @@ export interface Config {
   readonly database: DatabaseLocation;
   /** URLs of the streaming replicas of the database */
   readonly replicaUrls: readonly string[];
-  /** `auto`: load the demo register if the database is embedded and empty */
+  /** `auto`: load the demo register if the database is embedded and empty; `off`: the code sets only */
   readonly demo: 'auto' | 'off';
   readonly authentication: TokenSource;
   /** `token`: reads require a token too */

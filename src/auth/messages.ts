@@ -205,13 +205,13 @@ export const changingUnmappedNode = phrase(
 );
 
 export const grantingRole = definePhrase<{ role: Role }>({
-  en: 'granting the role {role}',
-  nb: 'tildeling av rollen {role}',
+  en: 'granting the role {role, role}',
+  nb: 'tildeling av rollen {role, role}',
 });
 
 export const revokingRole = definePhrase<{ role: Role }>({
-  en: 'revoking the role {role}',
-  nb: 'tilbaketrekking av rollen {role}',
+  en: 'revoking the role {role, role}',
+  nb: 'tilbaketrekking av rollen {role, role}',
 });
 
 export const changingPerson = definePhrase<{ subject: string }>({

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { toOsloDay, type Day } from '../domain/time/day.ts';
 import type { ReportedProblem } from '../exchange/import/reported-problems.ts';
-import type { SynchronizeOutcome } from '../exchange/sync/synchronize.ts';
+import type { ReferenceCounts, SynchronizeOutcome } from '../exchange/sync/synchronize.ts';
 import type { Database } from '../store/database/database.ts';
 import { escapeInvisible } from '../domain/text/escape-invisible.ts';
 import { exitCodes, type SetExitCode } from './exit-codes.ts';
@@ -132,7 +132,16 @@ async function runSynchronization(
 }
 
 function printSynchronization(
-  { abortReason, isReadable, counts, successionCount, scopeCount, problemCount, rowsRejected }: SynchronizeOutcome,
+  {
+    abortReason,
+    isReadable,
+    counts,
+    referenceCounts,
+    successionCount,
+    scopeCount,
+    problemCount,
+    rowsRejected,
+  }: SynchronizeOutcome,
   { skipInvalid = false, dryRun = false }: ImportCommandOptions,
 ): void {
   if (abortReason === 'PROBLEMS') {
@@ -148,7 +157,16 @@ function printSynchronization(
         'Check that the files are complete; to close the units, run it again with --allow-mass-close.\n',
     );
   if (abortReason && !dryRun) return;
+  process.stdout.write(formatReferenceCounts(referenceCounts));
   if (successionCount > 0) process.stdout.write(`${formatCount(successionCount, 'succession', 'successions')} added\n`);
   const { opened, moved, renamed, closed } = counts;
   process.stdout.write(`${opened} opened, ${moved} moved, ${renamed} renamed, ${closed} closed\n`);
+}
+
+/** Returns a line with the numbers of changed treatment sites and codes; empty if none changed. */
+function formatReferenceCounts({ sitesChanged, codesRenamed, codesRetired, codesChanged }: ReferenceCounts): string {
+  if (sitesChanged + codesRenamed + codesRetired + codesChanged === 0) return '';
+  const sites = formatCount(sitesChanged, 'treatment site', 'treatment sites');
+  const codes = formatCount(codesRenamed, 'code', 'codes');
+  return `${sites} changed, ${codes} renamed, ${codesRetired} retired, ${codesChanged} changed otherwise\n`;
 }

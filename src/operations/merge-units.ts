@@ -4,6 +4,7 @@ import { checkMergerInput, checkMergerTarget, type Merger } from '../domain/plan
 import { reparent } from '../domain/plan/reparenting.ts';
 import { planClosingSuccessions } from '../domain/plan/successions.ts';
 import { findKnownUnit, findListedUnits } from '../domain/plan/valid-unit.ts';
+import { passSitesOn } from '../domain/plan/treatment-sites/pass-on-sites.ts';
 import type { NewSuccession } from '../domain/plan/write-set.ts';
 import { dayBefore, type Day } from '../domain/time/day.ts';
 import { covers } from '../domain/time/period.ts';
@@ -14,8 +15,8 @@ import { runChange, type OperationContext } from './engine/run-change.ts';
 import type { PlanContext } from './engine/plan-context.ts';
 
 /**
- * Merges units into a new or an existing one from a day on. The sources keep their ids and their history; their codes,
- * sites and grants are not transferred.
+ * Merges units into a new or an existing one from a day on. The sources keep their ids and their history; their codes
+ * and grants are not transferred. The treatment sites whose legal entity is a source pass to the target.
  */
 export function mergeUnits(context: OperationContext, input: MergeUnitsInput) {
   return runChange(context, 'mergeUnits', input, async (planContext) => {
@@ -82,7 +83,18 @@ export async function planMerge(planContext: PlanContext, input: Merger): Promis
   }));
   const plannedClosing = { reshIds: closing, day, alreadyClosed };
   planClosingSuccessions(draft, issues, plannedClosing, successions, known, () => 'targetReshId');
+  await planSites(planContext, closing, targetReshId);
   return targetReshId;
+}
+
+/** Plans that the treatment sites of the sources belong to the target. */
+async function planSites({ unitOfWork, day }: PlanContext, sources: readonly number[], target: number): Promise<void> {
+  const { draft, stored } = unitOfWork;
+  // Earlier mergers of the change may have passed sites to the sources.
+  const former = draft.sites.superseded.flatMap(({ legalEntityReshId }) => legalEntityReshId ?? []);
+  const sites = await stored.findSitesOfLegalEntities([...sources, ...former]);
+  const targetUnit = draft.unit(target) ?? { reshId: target, versions: undefined };
+  passSitesOn(draft, sites, sources, targetUnit, day);
 }
 
 /** Plans the new target of a merger; returns undefined after an error. */

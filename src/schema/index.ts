@@ -17,6 +17,7 @@ import './change/change.ts';
 import './change/change-feed.ts';
 import './change/change-record.ts';
 import './change/change-subscription.ts';
+import './change/crossings.ts';
 import './change/impact-units.ts';
 import './change/unit-change.ts';
 import './reference/code.ts';

@@ -5,17 +5,13 @@ import type { Logger } from 'pino';
 import { createTokenVerifier } from '../auth/tokens/token-verifier.ts';
 import type { Config } from '../config.ts';
 import { findAvailableDemoUsers } from '../demo/available-users.ts';
-import { loadDemo } from '../demo/load-demo.ts';
 import type { DemoUser } from '../demo/users.ts';
-import { toOsloDay } from '../domain/time/day.ts';
-import { openDatabase, type Database } from '../store/database/database.ts';
+import { openDatabase } from '../store/database/database.ts';
 import type { StatementObserver } from '../store/database/statement-observer.ts';
-import { readNewestRevision } from '../store/read/revisions.ts';
 import { noReplicas, openReplicas } from '../store/replicas/replica-set.ts';
 import type { ReplicaListener } from '../store/replicas/replica.ts';
+import { fillNewRegister } from './fill-new-register.ts';
 import { createRequestListener } from './request-listener.ts';
-
-const DEMO_UNITS = 5_000;
 
 /** A server that listens. */
 export interface RunningServer {
@@ -40,7 +36,7 @@ export async function start(config: Config, log: Logger, printLine: (line: strin
   const database = await openDatabase(config.database, observe);
   let replicas = noReplicas;
   try {
-    await loadDemoIfEmpty(database, config, printLine);
+    await fillNewRegister(database, config, printLine);
     replicas = await openReplicas(config.replicaUrls, database, { observe, onChange: logReplica(log) });
     const tokenVerifier = await createTokenVerifier(config.authentication);
     const shutdown = new AbortController();
@@ -87,23 +83,6 @@ function logReplica(log: Logger): ReplicaListener {
     if (problem === undefined) log.info({ replica }, 'replica in use');
     else log.warn({ replica, problem, err: error }, 'replica left out; it is tried again');
   };
-}
-
-async function loadDemoIfEmpty(database: Database, config: Config, printLine: (line: string) => void): Promise<void> {
-  const isEmpty = (await readNewestRevision(database.prisma)).revision === 0;
-  if (!isEmpty || config.demo === 'off' || database.kind !== 'embedded') return;
-  printLine(`The register is empty: creating a demo register of about ${DEMO_UNITS} units (DEMO=off leaves it empty).`);
-  let lastReportedQuarter = 0;
-  const { units } = await loadDemo(database, {
-    units: DEMO_UNITS,
-    today: toOsloDay(new Date()),
-    onProgress: (done, total) => {
-      const quarter = Math.floor((4 * done) / total);
-      if (quarter > lastReportedQuarter && done < total) printLine(`  ${done} of ${total} units`);
-      lastReportedQuarter = Math.max(lastReportedQuarter, quarter);
-    },
-  });
-  printLine(`  ${units} units created: the regions and trusts are real, everything under them is invented.`);
 }
 
 async function listen(http: Server, { host, port }: Config): Promise<string> {

@@ -63,8 +63,8 @@ function buildQuery({ units }: RegisterSnapshot, choices: readonly number[], at:
     none: unit(reshId: ${unusedReshId}) { ...Part }
     units(reshIds: [${reshIds.join(', ')}]) { reshId outcome unit { ...Part } }
     search(text: "${norwegianNames[choose() % norwegianNames.length] ?? ''}", first: 2) {
-      totalCount pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
-      edges { cursor matched { kind text } node { ...Part } } nodes { ...Part }
+      totalCount closedCount pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+      edges { cursor isClosed matched { kind text } node { ...Part } } nodes { ...Part }
     }`;
   const selection = buildSelection('Unit', choose, 2);
   const size = selection.includes('$size') ? '$size: Int' : '';

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { computeUnitChange, type UnitChange, type UnitSuccession } from '../../src/domain/unit/change.ts';
+import { computeUnitChange, type UnitChange } from '../../src/domain/unit/change.ts';
 import type { DatedUnit } from '../../src/domain/unit/state.ts';
+import type { Succession } from '../../src/domain/unit/succession.ts';
 import { createSqlClient } from '../../src/store/database/prisma-sql-client.ts';
 import { countChangesOfUnits, readChangesOfUnits } from '../../src/store/feed/changes-of-units.ts';
 import { countUnitChanges, readUnitChanges } from '../support/database/unit-changes.ts';
@@ -20,8 +21,8 @@ function buildDatedUnit({ timelines }: RegisterState, reshId: number): DatedUnit
   return datedUnit((timelines.get(reshId) ?? []).map(datedVersion));
 }
 
-function findUnitSuccessions({ successions }: RegisterState, reshId: number): UnitSuccession[] {
-  return successions.flatMap(({ fromReshId, ...became }) => (fromReshId === reshId ? became : []));
+function findUnitSuccessions({ successions }: RegisterState, reshId: number): Succession[] {
+  return successions.filter(({ fromReshId, toReshId }) => fromReshId === reshId || toReshId === reshId);
 }
 
 /** Reads all pages, a few items at a time. */

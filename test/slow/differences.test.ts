@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { addDays, dayBefore, type Day } from '../../src/domain/time/day.ts';
 import { computeUnitDifference, type UnitWithPaths, type UnitAtPoint } from '../../src/domain/unit/difference.ts';
-import { emptyFacts, unitChangeKinds, type UnitChangeKind } from '../../src/domain/unit/facts.ts';
+import { emptyFacts, differenceKinds, type DifferenceKind } from '../../src/domain/unit/facts.ts';
 import { createSqlClient } from '../../src/store/database/prisma-sql-client.ts';
 import {
   countDifferences,
@@ -228,11 +228,11 @@ describe('differences between two points', () => {
             expect(found).toEqual(expected);
             expect(await countDifferences(query, { from, to, within })).toBe(expected.length);
 
-            const withKind = (kind: UnitChangeKind) => expected.filter(({ kinds }) => kinds.includes(kind));
+            const withKind = (kind: DifferenceKind) => expected.filter(({ kinds }) => kinds.includes(kind));
             expect(await countDifferencesByKind(query, { from, to, within })).toEqual(
-              unitChangeKinds.map((kind) => ({ kind, count: withKind(kind).length })).filter(({ count }) => count > 0),
+              differenceKinds.map((kind) => ({ kind, count: withKind(kind).length })).filter(({ count }) => count > 0),
             );
-            const kinds = unitChangeKinds.filter((_kind, place) => (n >> (place % 5)) % 2 === 1);
+            const kinds = differenceKinds.filter((_kind, place) => (n >> (place % 5)) % 2 === 1);
             const ofKinds = expected.filter((each) => each.kinds.some((kind) => kinds.includes(kind)));
             expect(
               (await readDifferences(query, { from, to, within, kinds, first: 1_000 })).map(formatDifference),

@@ -88,8 +88,8 @@ type NationalSubject =
   | 'merging departments into a new organization'
   | 'creating a root unit'
   | 'designation 61'
-  | 'the role OPERATOR'
-  | 'the role SPECIALIST_REGISTRAR'
+  | 'the role operator'
+  | 'the role specialist registrar'
   | typeof mappedToNothing
   | typeof noAccess;
 
@@ -681,13 +681,13 @@ const matrix: Readonly<Record<MutationName, readonly Cell[]>> = {
   ]),
   grantAccess: buildCells('grantAccess', [
     ...buildCellPerTarget<'grantAccess'>(unitScope, (reshId) => ({ ...administrator, role: 'ADMINISTRATOR', reshId })),
-    ['an operator', { ...administrator, role: 'OPERATOR' }, operator, ['the role OPERATOR']],
-    ['a registrar', { ...administrator, role: 'SPECIALIST_REGISTRAR' }, operator, ['the role SPECIALIST_REGISTRAR']],
+    ['an operator', { ...administrator, role: 'OPERATOR' }, operator, ['the role operator']],
+    ['a registrar', { ...administrator, role: 'SPECIALIST_REGISTRAR' }, operator, ['the role specialist registrar']],
     [
       'an operator of a unit',
       { ...administrator, role: 'OPERATOR', reshId: units.clinic },
       operator,
-      ['the role OPERATOR'],
+      ['the role operator'],
       ['NOT_ALLOWED'],
     ],
     ['an administrator of nothing', { ...administrator, role: 'ADMINISTRATOR' }, grantHolders, [], ['REQUIRED']],
@@ -714,13 +714,13 @@ const matrix: Readonly<Record<MutationName, readonly Cell[]>> = {
       'a registrar',
       { subject: subjects.registrar, role: 'SPECIALIST_REGISTRAR' },
       operator,
-      ['the role SPECIALIST_REGISTRAR'],
+      ['the role specialist registrar'],
     ],
     [
       'the last operator',
       { subject: subjects.operator, role: 'OPERATOR' },
       operator,
-      ['the role OPERATOR'],
+      ['the role operator'],
       ['LAST_OPERATOR'],
     ],
     [

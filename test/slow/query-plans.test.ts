@@ -107,6 +107,21 @@ describe(`query plans at ${UNITS} units`, () => {
     ['a search for words', 'query { search(text: "avdelin 777", first: 10) { nodes { name } } }'],
     ['a search for a part of a word', 'query { search(text: "delin", first: 10) { nodes { name } } }'],
     ['a search for a short part of a word', 'query { search(text: "avd", first: 10) { nodes { name } totalCount } }'],
+    ['a search for two parts of words', 'query { search(text: "avd 777", first: 10) { nodes { name } totalCount } }'],
+    ['a search for a misspelled word', 'query { search(text: "avdelign", first: 10) { nodes { name } } }'],
+    ['a search for another spelling', 'query { search(text: "Aalesund", first: 10) { nodes { name } } }'],
+    [
+      'a search for a name in another language',
+      'query { search(text: "department 775", first: 10) { nodes { name } } }',
+    ],
+    [
+      'a search for closed units',
+      'query { search(text: "777", includeClosed: true, first: 10) { closedCount nodes { name } } }',
+    ],
+    [
+      'a search for all units, closed ones too',
+      'query { search(includeClosed: true, orderBy: { field: NAME, direction: DESC }, first: 10) { nodes { name } } }',
+    ],
     ['a search for a number', 'query { search(text: "777", first: 10) { nodes { name } } }'],
     [
       'a search in a subtree',

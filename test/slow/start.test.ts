@@ -88,7 +88,7 @@ describe('server process', () => {
     const first = startServer({ DATA_DIR: folder });
     const url = await waitForUrl(first);
 
-    expect(await sendQuery(url, { 'x-request-id': 'asked-1' })).toEqual({ revision: 0, requestId: 'asked-1' });
+    expect(await sendQuery(url, { 'x-request-id': 'asked-1' })).toEqual({ revision: 1, requestId: 'asked-1' });
     await expect.poll(first.errors).toMatch(/"requestId":"asked-1".*"operation":"Revision"/);
     expect((await fetch(new URL('/health', url))).status).toBe(200);
 
@@ -96,7 +96,7 @@ describe('server process', () => {
     expect(await waitForExit(second)).toBe(1);
     expect(second.errors()).toContain(`${folder} is in use by process ${first.process.pid}`);
     expect(second.errors()).not.toMatch(/\bat .*\.ts:\d+/);
-    expect(await sendQuery(url)).toMatchObject({ revision: 0 });
+    expect(await sendQuery(url)).toMatchObject({ revision: 1 });
 
     first.process.kill('SIGKILL');
     await waitForExit(first);
@@ -106,9 +106,9 @@ describe('server process', () => {
     const thirdServer = startServer({ DATA_DIR: folder });
     const thirdUrl = await waitForUrl(thirdServer);
 
-    expect(await sendQuery(thirdUrl)).toMatchObject({ revision: 0 });
+    expect(await sendQuery(thirdUrl)).toMatchObject({ revision: 1 });
 
-    const subscriptions = [await subscribeToFeed(thirdUrl), await subscribeToFeed(thirdUrl, { since: 0 })];
+    const subscriptions = [await subscribeToFeed(thirdUrl), await subscribeToFeed(thirdUrl, { since: 1 })];
     const finalMessages = Promise.all(subscriptions.map((follower) => follower.next()));
     const startedAt = performance.now();
     thirdServer.process.kill('SIGTERM');

@@ -4,6 +4,7 @@ import { beforeAll, expect, it } from 'vitest';
 import '../../src/auth/messages.ts';
 import '../../src/auth/tokens/token-messages.ts';
 import { definitions, messageIn } from '../../src/domain/plan/messages/message.ts';
+import { nationalRoleHasNoUnit } from '../../src/domain/plan/messages/access.ts';
 import { periodEndsBeforeItBegins, unitHasOpenChildren, unitNotValid } from '../../src/domain/plan/messages/units.ts';
 import { describeQualityIssue } from '../../src/domain/plan/messages/quality-issues.ts';
 import { qualityIssueKinds } from '../../src/domain/unit/quality-issue.ts';
@@ -139,6 +140,24 @@ it('a word of an enumeration is translated', () => {
   expect(translations.nb).toContain('men tilgangen gjelder fra og med 2. januar 2026');
 });
 
+it('a role is written in words, and is the name in the API among the values', () => {
+  const message = nationalRoleHasNoUnit({ role: 'SPECIALIST_REGISTRAR' });
+
+  expect([messageIn('en', message), messageIn('nb', message)]).toEqual([
+    'Role specialist registrar is national, not tied to a unit; omit "reshId".',
+    'Rollen registerfører for avtalespesialister er nasjonal og ikke knyttet til en enhet; utelat «reshId».',
+  ]);
+  expect(message.values).toEqual([{ name: 'role', text: 'SPECIALIST_REGISTRAR' }]);
+});
+
+it('no Norwegian text names a role as the API does', () => {
+  const naming = definitions.filter(({ texts: { nb } }) =>
+    /\b(?:OPERATOR|ADMINISTRATOR|SPECIALIST_REGISTRAR)\b|\{role\}/.test(nb),
+  );
+
+  expect(naming.map(({ texts }) => texts.nb)).toEqual([]);
+});
+
 /** Returns the names of the arguments of a text, in order of the alphabet. */
 function listArguments(text: string): string {
   const names = new Set<string>();
@@ -149,6 +168,10 @@ function listArguments(text: string): string {
         for (const option of Object.values(element.options)) visit(option.value);
     }
   };
-  visit(parse(text.replaceAll(', period}', '}'), { ignoreTag: true }));
+  visit(parseMessage(text));
   return [...names].sort().join(' ');
+}
+
+function parseMessage(text: string): MessageFormatElement[] {
+  return parse(text.replaceAll(/, (?:period|role)\}/g, '}'), { ignoreTag: true });
 }

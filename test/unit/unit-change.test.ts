@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { addDays } from '../../src/domain/time/day.ts';
 import { covers, type Period } from '../../src/domain/time/period.ts';
-import { computeUnitChange, type UnitSuccession } from '../../src/domain/unit/change.ts';
+import { computeUnitChange } from '../../src/domain/unit/change.ts';
 import type { UnitChangeKind } from '../../src/domain/unit/facts.ts';
+import type { Succession } from '../../src/domain/unit/succession.ts';
 import { formatFieldValue } from '../../src/domain/unit/field-text.ts';
 import type { DatedCode, DatedUnit, DatedVersion } from '../../src/domain/unit/state.ts';
 import { datedUnit, datedVersion } from '../support/builders/version-row.ts';
@@ -319,15 +320,17 @@ describe('for any change', () => {
 describe('succession in a change of a unit', () => {
   const buildSuccession = (
     toReshId: number,
-    kind: UnitSuccession['kind'],
+    kind: Succession['kind'],
     effectiveOn = '2024-01-01',
-  ): UnitSuccession => ({
+    fromReshId = 7,
+  ): Succession => ({
+    fromReshId,
     toReshId,
     kind,
     effectiveOn,
     extent: 'PARTIAL',
   });
-  const describeChange = (before: UnitSuccession[], after: UnitSuccession[], closesOn: string | null = null) => {
+  const describeChange = (before: Succession[], after: Succession[], closesOn: string | null = null) => {
     const closed = datedUnit([buildVersion('2010-01-01', closesOn)]);
     const change = computeUnitChange(7, openUnit, closed, { before, after });
     return change && [change.kinds.join(' '), change.effectiveOn, change.seenOn];
@@ -345,6 +348,13 @@ describe('succession in a change of a unit', () => {
       '2023-12-31',
     ]);
     expect(describeChange([], [buildSuccession(8, 'MERGE')])).toEqual(['MERGED', '2024-01-01', '2024-01-01']);
+  });
+
+  it.each(['MERGE', 'SPLIT', 'REPLACEMENT'] as const)('is SUCCEEDED for the unit to which a %s leads', (kind) => {
+    const incoming = buildSuccession(7, kind, '2024-01-01', 8);
+    expect(describeChange([], [incoming])).toEqual(['SUCCEEDED', '2024-01-01', '2024-01-01']);
+    expect(describeChange([incoming], [])).toEqual(['CHANGED', '2024-01-01', '2024-01-01']);
+    expect(describeChange([incoming], [incoming])).toBeUndefined();
   });
 
   it('is CHANGED for a replacement without other effects, or for a dropped plan', () => {

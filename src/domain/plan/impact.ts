@@ -1,6 +1,7 @@
 import { coalescePeriods, compareByFirstDay } from '../time/period.ts';
-import { computeUnitChange, type UnitChange, type UnitSuccession } from '../unit/change.ts';
+import { computeUnitChange, type UnitChange } from '../unit/change.ts';
 import type { UnitState, VersionRow } from '../unit/state.ts';
+import type { Succession } from '../unit/succession.ts';
 import type { Draft } from './draft.ts';
 import type { Message } from './messages/message.ts';
 import type { ImpactNoteCode } from './user-error.ts';
@@ -58,15 +59,15 @@ export function summarizeUnits(
 ) {
   const reshIds = new Set([
     ...units.map(({ reshId }) => reshId),
-    ...[...successions, ...endedSuccessions].map(({ from }) => from),
+    ...[...successions, ...endedSuccessions].flatMap(({ from, to }) => [from, to]),
   ]);
   const changes = [...reshIds]
     .sort((one, other) => one - other)
     .flatMap((reshId): UnitChange[] => {
       const { before, after } = draft.findBeforeAndAfter(reshId);
       const change = computeUnitChange(reshId, before, after, {
-        before: findSuccessionsFrom(endedSuccessions, reshId),
-        after: findSuccessionsFrom(successions, reshId),
+        before: findSuccessions(endedSuccessions, reshId),
+        after: findSuccessions(successions, reshId),
       });
       return change ? [change] : [];
     });
@@ -75,10 +76,10 @@ export function summarizeUnits(
   return { unitCount: changes.length, units: changes, pathCount: moved.size };
 }
 
-function findSuccessionsFrom(successions: readonly NewSuccession[], reshId: number): UnitSuccession[] {
+function findSuccessions(successions: readonly NewSuccession[], reshId: number): Succession[] {
   return successions
-    .filter(({ from }) => from === reshId)
-    .map(({ to, kind, extent, effectiveOn }) => ({ toReshId: to, kind, extent, effectiveOn }));
+    .filter(({ from, to }) => from === reshId || to === reshId)
+    .map(({ from, to, ...succession }) => ({ ...succession, fromReshId: from, toReshId: to }));
 }
 
 function hasOtherPath({ versions: { superseded, added } }: UnitWrite): boolean {

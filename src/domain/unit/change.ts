@@ -17,9 +17,6 @@ import { lookUpVersion } from './lookup.ts';
 import type { DatedUnit } from './state.ts';
 import type { Succession } from './succession.ts';
 
-/** A succession from a unit. */
-export type UnitSuccession = Omit<Succession, 'fromReshId'>;
-
 /** A field that a change altered. */
 export interface DatedFieldChange extends FieldChange {
   /** First day on which the field differs; its values are those of the day */
@@ -43,22 +40,22 @@ export interface UnitChange {
 
 const kindBySuccession = { MERGE: 'MERGED', SPLIT: 'SPLIT', REPLACEMENT: undefined } as const;
 
-/** Successions of a unit that a change superseded, and those that it recorded. */
+/** Successions from and to a unit that a change superseded, and those that it recorded. */
 interface ChangedSuccessions {
-  readonly before: readonly UnitSuccession[];
-  readonly after: readonly UnitSuccession[];
+  readonly before: readonly Succession[];
+  readonly after: readonly Succession[];
 }
 
 /**
  * Returns how a change altered a unit.
  *
  * A new path alone is not a change of the unit, nor are rows that are split or joined with the same values. A unit that
- * became other units is MERGED or SPLIT, whether it closes or stays. A new replacement or an ended succession makes it
- * CHANGED.
+ * became other units is MERGED or SPLIT, whether it closes or stays; one that other units became SUCCEEDED. A new
+ * replacement or an ended succession makes it CHANGED.
  *
  * @param before rows of the unit before the change, over all days
  * @param after rows of the unit after the change, over all days
- * @param successions successions of the unit that the change superseded, and those that it recorded
+ * @param successions successions from and to the unit that the change superseded, and those that it recorded
  * @returns undefined if the unit itself did not change
  */
 export function computeUnitChange(
@@ -81,7 +78,7 @@ export function computeUnitChange(
   if (effectiveOn === undefined) return undefined;
   const kinds = new Set<UnitChangeKind | undefined>([
     ...classifyChanges(comparisons),
-    ...addedSuccessions.map(({ kind }) => kindBySuccession[kind]),
+    ...addedSuccessions.map(({ kind, toReshId }) => (toReshId === reshId ? 'SUCCEEDED' : kindBySuccession[kind])),
   ]);
   const shownVersions = (after.versions.length > 0 ? after.versions : before.versions).toSorted(compareByFirstDay);
   const sortedKinds = unitChangeKinds.filter((kind) => kinds.has(kind));
@@ -117,16 +114,13 @@ function findFirstDifferences(comparisons: readonly FieldComparison[]) {
 }
 
 /** Returns the successions of one side that the other side does not have with the same values. */
-function subtractSuccessions(
-  successions: readonly UnitSuccession[],
-  others: readonly UnitSuccession[],
-): UnitSuccession[] {
+function subtractSuccessions(successions: readonly Succession[], others: readonly Succession[]): Succession[] {
   const otherKeys = new Set(others.map(successionKey));
   return successions.filter((succession) => !otherKeys.has(successionKey(succession)));
 }
 
-function successionKey({ toReshId, kind, extent, effectiveOn }: UnitSuccession): string {
-  return [toReshId, kind, extent, effectiveOn].join();
+function successionKey({ fromReshId, toReshId, kind, extent, effectiveOn }: Succession): string {
+  return [fromReshId, toReshId, kind, extent, effectiveOn].join();
 }
 
 /** Returns the kinds of the days gained and lost, and of the fields that differ on the other days. */

@@ -1,7 +1,7 @@
 import { addDays, type Day } from '../time/day.ts';
 import { ALL_DAYS, compareByFirstDay, covers, type Period } from '../time/period.ts';
 import { computeUnitChange } from './change.ts';
-import { unitChangeKinds, type UnitChangeKind } from './facts.ts';
+import { differenceKinds, type DifferenceKind, type UnitChangeKind } from './facts.ts';
 import type { FieldChange } from './field-values.ts';
 import { lookUpVersion } from './lookup.ts';
 import { emptyDatedUnit, type DatedUnit, type DatedVersion } from './state.ts';
@@ -30,7 +30,7 @@ export interface UnitAtPoints {
 /** How a unit differs between two points. */
 export interface UnitDifference {
   readonly reshId: number;
-  readonly kinds: readonly UnitChangeKind[];
+  readonly kinds: readonly DifferenceKind[];
   readonly fields: readonly FieldChange[];
   /** Indicates whether the unit is valid at the first point */
   readonly isValidBefore: boolean;
@@ -61,7 +61,7 @@ export function computeUnitDifference(unit: UnitAtPoints, scopeReshId?: number):
   if (kinds.length === 0) return undefined;
   return {
     reshId,
-    kinds: unitChangeKinds.filter((kind) => kinds.includes(kind)),
+    kinds: differenceKinds.filter((kind) => kinds.includes(kind)),
     fields: (change?.fields ?? []).map(({ day: _day, ...field }) => field),
     isValidBefore,
     isValidAfter,
@@ -93,19 +93,19 @@ function projectToDay<Item extends Period>(items: readonly Item[], day: Day): It
   return items.filter((item) => covers(item, day)).map((item) => ({ ...item, ...ALL_DAYS }));
 }
 
-function classifyScopeCrossing({ from, to }: UnitAtPoints, scopeReshId: number | undefined): UnitChangeKind[] {
+function classifyScopeCrossing({ from, to }: UnitAtPoints, scopeReshId: number | undefined): DifferenceKind[] {
   if (scopeReshId === undefined) return [];
   const [wasWithin, isNowWithin] = [isWithin(from, scopeReshId), isWithin(to, scopeReshId)];
   return wasWithin === isNowWithin ? [] : [isNowWithin ? 'ENTERED' : 'LEFT'];
 }
 
 // The unit had closed by the first point, or had never existed.
-function classifyOpening({ day, history }: UnitAtPoint): UnitChangeKind {
+function classifyOpening({ day, history }: UnitAtPoint): DifferenceKind {
   return history.versions.some(({ from }) => from < day) ? 'REOPENED' : 'OPENED';
 }
 
 /** Returns CLOSED, and MERGED or SPLIT for successions that take effect between its end and the second point's day. */
-function classifyClosing({ day, history }: UnitAtPoint, successions: UnitAtPoints['successions']): UnitChangeKind[] {
+function classifyClosing({ day, history }: UnitAtPoint, successions: UnitAtPoints['successions']): DifferenceKind[] {
   if (history.versions.length === 0) return ['WITHDRAWN'];
   const inOrder = history.versions.toSorted(compareByFirstDay);
   const { outcome, found } = lookUpVersion(inOrder, true, day);
@@ -114,7 +114,7 @@ function classifyClosing({ day, history }: UnitAtPoint, successions: UnitAtPoint
   const effective = successions.filter(({ effectiveOn }) => effectiveOn >= closedFrom && effectiveOn <= day);
   return [
     'CLOSED',
-    ...effective.flatMap(({ kind }): UnitChangeKind[] =>
+    ...effective.flatMap(({ kind }): DifferenceKind[] =>
       kind === 'MERGE' ? ['MERGED'] : kind === 'SPLIT' ? ['SPLIT'] : [],
     ),
   ];

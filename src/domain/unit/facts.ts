@@ -45,11 +45,16 @@ export const unitChangeKinds = [
   'SITE_CHANGED',
   'MERGED',
   'SPLIT',
+  'SUCCEEDED',
   'ENTERED',
   'LEFT',
   'CHANGED',
 ] as const;
 export type UnitChangeKind = (typeof unitChangeKinds)[number];
+
+/** Kinds of differences of a unit between two points in time, in the order in which the API lists them. */
+export type DifferenceKind = Exclude<UnitChangeKind, 'SUCCEEDED'>;
+export const differenceKinds = unitChangeKinds.filter((kind): kind is DifferenceKind => kind !== 'SUCCEEDED');
 
 /** The name of each fact in the API, and the kind of change that a new value is; in the order of `FieldChange`s. */
 export const factFields = {

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { groupByCode, planCodes, type CodeChange, type CodeFact } from '../../domain/plan/code-sets/plan-codes.ts';
+import { groupByCode, planCodes, type CodeChange } from '../../domain/plan/code-sets/plan-codes.ts';
 import type { Day } from '../../domain/time/day.ts';
 import { nationalCodeSets } from '../../domain/unit/national-code-sets.ts';
 import { readCodeRows, writeCodes } from '../../store/change/code-sets.ts';
@@ -11,6 +11,7 @@ import { checkCodeRows, readStagedCodes } from '../../store/staging/codes.ts';
 import { countProblems, orderProblems } from '../../store/staging/problems.ts';
 import { stageProblems, stageRows } from '../../store/staging/stage-rows.ts';
 import { createStaging, indexStaging } from '../../store/staging/tables.ts';
+import { findOmittedCodeFacts } from '../import/code-columns.ts';
 import { createFileFormats } from '../import/file-formats.ts';
 import { readFileIntoStaging } from '../import/read-file.ts';
 import { streamReportedProblems, type ReportedProblem } from '../import/reported-problems.ts';
@@ -36,14 +37,6 @@ export interface LoadCodesOutcome {
   readonly changes: readonly CodeChange[];
 }
 
-const factColumns: Readonly<Record<CodeFact, string>> = {
-  parentCode: 'parent_code',
-  retired: 'status',
-  replacedBy: 'replaced_by',
-  from: 'valid_from',
-  to: 'valid_to',
-};
-
 /**
  * Makes the codes of the register what a list says, from a day on, as one change: new codes are added, and known ones
  * get other names, retire or are replaced. Codes that the list does not have stay as they are.
@@ -66,7 +59,7 @@ export function loadCodes(database: Pick<Database, 'bulk'>, options: LoadCodesOp
 
     const staged = await readStagedCodes(session);
     const listed = staged.map(({ codeSetName: _codeSetName, ...row }) => row);
-    const omitted = new Set((Object.keys(factColumns) as CodeFact[]).filter((fact) => !columns.has(factColumns[fact])));
+    const omitted = findOmittedCodeFacts(columns);
     const plan = planCodes(groupByCode(await readCodeRows(session)), groupByCode(listed), omitted, options.day);
     if (options.dryRun || plan.changes.length === 0) return { revision: null, problemCount: 0, changes: plan.changes };
     const sets = new Map(staged.map(({ codeSet, codeSetName }) => [codeSet, { number: codeSet, name: codeSetName }]));

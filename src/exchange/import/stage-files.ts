@@ -61,6 +61,8 @@ export interface ImportFile {
 export interface StagedFile extends ImportFile {
   /** Names of its columns, by the names of the register's own format */
   readonly columnNames: ReadonlyMap<string, string>;
+  /** Its columns, by the names of the register's own format */
+  readonly columns: ReadonlySet<string>;
 }
 
 /** Files that were read into the staging tables. */
@@ -108,7 +110,7 @@ export async function stageFiles(
     const result = await readFileIntoStaging(session, file, importFile.path, readOptions, validFrom, (_rows, bytes) =>
       onProgress({ stage: `reading ${name}`, done: bytes, total: size, unit: 'bytes' }),
     );
-    files.push({ ...importFile, columnNames: result.columnNames });
+    files.push({ ...importFile, columnNames: result.columnNames, columns: new Set(result.columns) });
     warnings.push(...result.warnings);
     fatalProblems.push(...result.fatalProblems);
     digests[file] = result.sha256;

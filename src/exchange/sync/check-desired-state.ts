@@ -1,8 +1,9 @@
+import type { CodeRow } from '../../domain/plan/code-sets/plan-codes.ts';
 import type { Day } from '../../domain/time/day.ts';
 import type { BulkSession } from '../../store/database/bulk-session.ts';
-import { checkCodes } from '../../store/staging/codes.ts';
+import { checkDesiredCodes } from '../../store/staging/codes.ts';
 import { assignReshIds } from '../../store/staging/foreign-ids.ts';
-import { checkLegalEntities, checkSites } from '../../store/staging/sites.ts';
+import { checkDesiredSites, checkLegalEntities } from '../../store/staging/sites.ts';
 import { isUnitValidOn } from '../../store/sync/current-row.ts';
 import { checkDesiredDetails } from '../../store/sync/desired-details.ts';
 import { checkDesiredSuccessions } from '../../store/sync/desired-successions.ts';
@@ -28,25 +29,27 @@ export interface DesiredStateOptions {
  * Checks the staged files of a synchronization: reference data, units, their tree, their codes and identifiers, and
  * what units become. The problems are in the staging tables.
  *
+ * @returns the rows of codes that the register has, by set, code and day
  * @throws SynchronizationError if the unit above the desired state is not valid on the day
  */
 export async function checkDesiredState(
   session: BulkSession,
   { readable, mentionedReshIds }: StagedFiles,
   { day, within, foreign, onTree }: DesiredStateOptions,
-): Promise<void> {
+): Promise<CodeRow[]> {
   if (within !== null && !(await isUnitValidOn(session, within, day)))
     throw new SynchronizationError(
       `Unit ${within} is not valid on ${day}, so no unit is under it. Correct --within or --effective-on.`,
     );
   if (foreign) await assignReshIds(session, { system: foreign.system, day, within, mentionedReshIds });
-  await checkCodes(session, readable);
-  await checkSites(session, readable);
+  const registeredCodes = await checkDesiredCodes(session, readable);
+  await checkDesiredSites(session, readable);
   await checkDesiredUnits(session, day, within, readable);
-  if (!readable.units) return;
+  if (!readable.units) return registeredCodes;
   onTree();
   await buildDesiredTree(session, day, within);
   await checkLegalEntities(session);
   await checkDesiredDetails(session, day, readable);
   await checkDesiredSuccessions(session);
+  return registeredCodes;
 }

@@ -1,7 +1,9 @@
 import { basename } from 'node:path';
+import type { CodeChange } from '../../domain/plan/code-sets/plan-codes.ts';
 import { isEmptyWriteSet, type WriteSet } from '../../domain/plan/write-set.ts';
 import type { Day } from '../../domain/time/day.ts';
 import { analyzeRegister } from '../../store/change/analyze-register.ts';
+import { writeCodes } from '../../store/change/code-sets.ts';
 import { recordChange } from '../../store/change/ledger.ts';
 import { reserveReshIds } from '../../store/change/reserve-resh-ids.ts';
 import { advanceReshIdSequence, writeChange } from '../../store/change/write-change.ts';
@@ -23,6 +25,7 @@ import { withStagingSession } from '../import/staging-session.ts';
 import { checkDesiredState } from './check-desired-state.ts';
 import { compareWithRegister, type Comparison } from './compare-with-register.ts';
 import { planDesiredSuccessions } from './plan-desired-successions.ts';
+import { planReferenceData, type ReferencePlan } from './plan-reference-data.ts';
 import type { SynchronizationPlan } from './plan-synchronization.ts';
 import { writeSynchronizationReport } from './synchronization-report.ts';
 
@@ -53,6 +56,15 @@ export interface SynchronizationCounts {
   readonly closed: number;
 }
 
+/** Numbers of treatment sites and codes of the register that get other facts. */
+export interface ReferenceCounts {
+  readonly sitesChanged: number;
+  readonly codesRenamed: number;
+  readonly codesRetired: number;
+  /** Codes with another parent, replacement or period */
+  readonly codesChanged: number;
+}
+
 /** Result of a synchronization. */
 export interface SynchronizeOutcome {
   /** The reason that the synchronization was refused, also in a dry run; null if it was not */
@@ -62,6 +74,7 @@ export interface SynchronizeOutcome {
   /** Revision of the change; null if nothing was written */
   readonly revision: number | null;
   readonly counts: SynchronizationCounts;
+  readonly referenceCounts: ReferenceCounts;
   /** Number of successions that the files add */
   readonly successionCount: number;
   /** Number of units in the scope of the files before the synchronization */
@@ -111,8 +124,9 @@ async function synchronizeStaged(
   await stageProblems(session, staged.fatalProblems);
   const checkedRevision = await readNewestRevisionNumber(session);
   const onTree = () => reportStage(onProgress, 'building the tree');
-  await checkDesiredState(session, staged, { day, within, foreign, onTree });
+  const registeredCodes = await checkDesiredState(session, staged, { day, within, foreign, onTree });
   const comparison = await compareValid(session, staged, options);
+  const reference = await planReferenceData(session, staged, registeredCodes, day);
   // Each statement of a comparison sees the register at its own time.
   if (comparison) assertRegisterUnchanged(options.path, checkedRevision, await readNewestRevisionNumber(session));
 
@@ -120,18 +134,19 @@ async function synchronizeStaged(
   const { codes, sites, missingSites } = await prepareReferenceData(session);
   await orderProblems(session);
   await writeRejectedRows(session, staged, options);
-  const outcome = await readOutcome(session, staged, comparison, options);
+  const outcome = await readOutcome(session, staged, { comparison, reference }, options);
   if (!comparison || comparison.plan.conflicts.length > 0) return { ...outcome, abortReason: 'PROBLEMS' };
-  if (report !== null) await writeSynchronizationReport(report, comparison.plan);
+  if (report !== null) await writeSynchronizationReport(report, comparison.plan, reference);
   if (outcome.counts.closed * 10 > outcome.scopeCount && !options.allowMassClose)
     return { ...outcome, abortReason: 'MASS_CLOSE' };
 
-  const writes = comparison.plan.draft.buildWriteSet();
-  const isUnchanged = isEmptyWriteSet(writes) && codes + sites + missingSites === 0;
+  const writes = { ...comparison.plan.draft.buildWriteSet(), sites: reference.siteRows };
+  const changedCodes = reference.codes.changes.length;
+  const isUnchanged = isEmptyWriteSet(writes) && codes + sites + missingSites + changedCodes === 0;
   if (options.dryRun) return { ...outcome, abortReason: null };
   await reserveReshIds(session, staged.mentionedReshIds);
   if (isUnchanged) return { ...outcome, abortReason: null };
-  const revision = await writeAsChange(session, staged, writes, checkedRevision, options);
+  const revision = await writeAsChange(session, staged, { writes, reference }, checkedRevision, options);
   return { ...outcome, abortReason: null, revision };
 }
 
@@ -186,7 +201,7 @@ async function writeRejectedRows(
 async function readOutcome(
   session: BulkSession,
   { files, fatalProblems, warnings }: StagedFiles,
-  comparison: Comparison | null,
+  { comparison, reference }: { readonly comparison: Comparison | null; readonly reference: ReferencePlan },
   { skipInvalid }: SynchronizeOptions,
 ) {
   const problems = await countProblems(session);
@@ -195,6 +210,7 @@ async function readOutcome(
   return {
     isReadable: fatalProblems.length === 0,
     counts: countChanges(comparison?.plan.units ?? []),
+    referenceCounts: countReferenceChanges(reference),
     successionCount: comparison?.plan.draft.successions.length ?? 0,
     scopeCount: comparison?.difference.scopeCount ?? 0,
     problemCount: problems.PROBLEM + (skipInvalid ? 0 : problems.RESOLVED_CONFLICT),
@@ -214,10 +230,20 @@ function countChanges(units: SynchronizationPlan['units']): SynchronizationCount
   };
 }
 
+function countReferenceChanges({ codes, siteChanges }: ReferencePlan): ReferenceCounts {
+  const count = (...kinds: CodeChange['kind'][]) => codes.changes.filter(({ kind }) => kinds.includes(kind)).length;
+  return {
+    sitesChanged: new Set(siteChanges.map(({ organizationNumber }) => organizationNumber)).size,
+    codesRenamed: count('RENAMED'),
+    codesRetired: count('RETIRED'),
+    codesChanged: count('REPLACED', 'CHANGED'),
+  };
+}
+
 async function writeAsChange(
   session: BulkSession,
   staged: StagedFiles,
-  writes: WriteSet,
+  { writes, reference }: { readonly writes: WriteSet; readonly reference: ReferencePlan },
   checkedRevision: number,
   { path, day, within, fileOptions, skipInvalid, allowMassClose, actor, onProgress }: SynchronizeOptions,
 ): Promise<number> {
@@ -235,6 +261,7 @@ async function writeAsChange(
     async (next, transaction) => {
       assertRegisterUnchanged(path, checkedRevision, next - 1);
       await writeChange(transaction, next, writes, () => writeReferenceData(transaction, next));
+      if (reference.codes.changes.length > 0) await writeCodes(transaction, next, reference.codes.rows, []);
       advanceReshIdSequence(transaction, writes);
       await transaction.settle();
       reportStage(onProgress, 'recording in the ledger');

@@ -31,6 +31,7 @@ export async function prefetchSteps({ unitOfWork, day }: PlanContext, steps: Ste
     const known = await stored.findSuccessions([...ending, ...descendants, ...replacing]);
     await stored.prefetchWithAncestors(known.map(({ to }) => to));
   }
+  await stored.findSitesOfLegalEntities(collectReshIds(steps.map(({ mergeUnits }) => mergeUnits?.sources)));
   await prefetchReopened(stored, steps, day);
   await prefetchWithdrawn(stored, collectReshIds(steps.map(({ withdrawUnit }) => withdrawUnit?.unit)));
   await stored.findIdentifierHolders(listIdentifiers(steps));

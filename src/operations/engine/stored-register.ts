@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader';
 import type { CodePeriod } from '../../domain/plan/codes.ts';
-import type { GrantRow, RecordedSuccession } from '../../domain/plan/write-set.ts';
+import type { GrantRow, RecordedSuccession, SiteRow } from '../../domain/plan/write-set.ts';
 import type { Day } from '../../domain/time/day.ts';
 import { compareByFirstDay } from '../../domain/time/period.ts';
 import type { CodeKey } from '../../domain/unit/filter.ts';
@@ -18,6 +18,7 @@ import {
   type SitePeriodRow,
 } from '../../store/change/references.ts';
 import { readSuccessionChains, readSuccessionIds, type SuccessionId } from '../../store/change/successions.ts';
+import { readSitesOfLegalEntities } from '../../store/change/treatment-sites.ts';
 import {
   readChildrenFromDay,
   readNextReshId,
@@ -49,6 +50,14 @@ export class StoredRegister {
   private readonly sites = new DataLoader(async (numbers: readonly string[]) =>
     groupByKey(numbers, await readSitePeriods(this.tx, numbers), ({ organizationNumber }) => organizationNumber),
   );
+  private readonly sitesByLegalEntity = new DataLoader(async (reshIds: readonly number[]) => {
+    const rows = await readSitesOfLegalEntities(this.tx, reshIds);
+    return reshIds.map((reshId) => {
+      const owned = rows.filter(({ legalEntityReshId }) => legalEntityReshId === reshId);
+      const numbers = new Set(owned.map(({ organizationNumber }) => organizationNumber));
+      return rows.filter(({ organizationNumber }) => numbers.has(organizationNumber));
+    });
+  });
   private readonly numberHolders = new DataLoader(async (numbers: readonly string[]) =>
     groupByKey(numbers, await readNumberHolders(this.tx, numbers), ({ organizationNumber }) => organizationNumber),
   );
@@ -125,6 +134,12 @@ export class StoredRegister {
   /** Returns all periods of treatment sites, without unknown sites. */
   async findSitePeriods(organizationNumbers: readonly string[]): Promise<SitePeriodRow[]> {
     return (await loadAll(this.sites, organizationNumbers)).flat();
+  }
+
+  /** Returns all periods of the treatment sites that belong to some legal entities on a day. */
+  async findSitesOfLegalEntities(reshIds: readonly number[]): Promise<SiteRow[]> {
+    const rows = (await loadAll(this.sitesByLegalEntity, reshIds)).flat();
+    return [...new Map(rows.map((row) => [row.id, row])).values()];
   }
 
   /** Returns the units that have organization numbers, with the periods in which they have them. */

@@ -67,25 +67,33 @@ builder.prismaObjectField('Change', 'units', (t) =>
     type: UnitChangeConnection,
     description: 'Units whose own fields or successions changed, by RESH-id; units with only a new path are excluded',
     args: {
+      withinReshId: t.arg({
+        type: 'ReshId',
+        description:
+          'RESH-id of a unit: includes only the unit and units that are under it on any day, before or after the ' +
+          'change; their `kinds` then say which of them ENTERED or LEFT',
+      }),
       first: t.arg.int({ description: firstDescription(pageLimit) }),
       after: t.arg.string({ description: afterDescription }),
     },
     complexity: pageCost(pageLimit),
-    resolve: ({ revision }, args, context) =>
-      readPage(
+    resolve: ({ revision }, args, context) => {
+      const within = args.withinReshId ?? undefined;
+      return readPage(
         context,
         args,
         {
-          key: unitsOfChangeKey(revision),
+          key: unitsOfChangeKey(revision, within),
           view: pinnedView(revision, context.today),
           limit: pageLimit,
           positionSchema: reshIdPositionSchema,
           toPosition: ({ reshId }: domain.UnitChange): [number] => [reshId],
           read: (_view, first, after) =>
-            context.loaders.unitChangesByRevision.load({ revision, first, after: after?.[0] }),
-          count: () => context.loaders.unitChangeCountByRevision.load(revision),
+            context.loaders.unitChangesByRevision.load({ revision, within, first, after: after?.[0] }),
+          count: () => context.loaders.unitChangeCountByRevision.load({ revision, within }),
         },
         (change) => ({ node: atRevision(change, revision) }),
-      ),
+      );
+    },
   }),
 );

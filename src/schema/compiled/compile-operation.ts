@@ -245,7 +245,8 @@ function compileSearchField(definition: Definition, field: SelectedField, source
   const { emit } = compileSelection(objectTypeOf(definition), field.selections, source);
   return (view, { variables, searchIndex }, output) => {
     const args = Object.entries(getArgumentValues(definition, field.node, { ...variables }));
-    const given = args.filter(([, value]) => value !== null && value !== undefined);
+    // Leaving out closed units is the default.
+    const given = args.filter(([, value]) => value !== null && value !== undefined && value !== false);
     if (!searchIndex || given.some(([name]) => !searchArguments.includes(name))) throw new NotAnswerableError();
     emit(readSearchPage(searchIndex, view, output.tally, Object.fromEntries(given)), view, output);
   };

@@ -17,6 +17,7 @@ export const searchArguments: readonly string[] = ['text', 'withinReshId', 'firs
 interface SearchPage {
   readonly hits: readonly SearchHit[];
   readonly countUnits: () => number;
+  readonly countClosed: () => number | undefined;
   readonly formatCursor: (hit: SearchHit) => string;
 }
 
@@ -53,6 +54,11 @@ export const searchConnectionFields: CompiledFields<SearchPage> = {
   edges: { kind: 'list', isLong: true, read: (page): SearchEdge[] => page.hits.map((hit) => ({ hit, page })) },
   nodes: { kind: 'units', read: ({ hits }) => hits.map(({ position }) => position) },
   totalCount: leaf(({ countUnits }) => countUnits()),
+  closedCount: leaf(({ countClosed }) => {
+    const count = countClosed();
+    if (count === undefined) throw new NotAnswerableError('closedCount');
+    return count;
+  }),
   pageInfo: object(({ hits, countUnits, formatCursor }): PageInfo => {
     const format = (hit: SearchHit | undefined): string | null => (hit ? formatCursor(hit) : null);
     return {
@@ -67,6 +73,7 @@ export const searchEdgeFields: CompiledFields<SearchEdge> = {
   cursor: leaf(({ hit, page }) => page.formatCursor(hit)),
   node: object(({ hit }) => hit.position),
   matched: object(({ hit }) => hit.match),
+  isClosed: leaf(() => false),
 };
 
 export const searchMatchFields: CompiledFields<SearchHit['match']> = {

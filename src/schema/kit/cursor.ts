@@ -25,8 +25,8 @@ export function connectionKey(...parts: readonly unknown[]): string {
 }
 
 /** Returns the key of the units of a change, which its own connection and that of its impact share. */
-export function unitsOfChangeKey(revision: number): string {
-  return connectionKey('unitsOfChange', revision);
+export function unitsOfChangeKey(revision: number, within?: number): string {
+  return connectionKey('unitsOfChange', revision, ...(within === undefined ? [] : [within]));
 }
 
 /** Encodes a position in a connection, with the snapshot of its page. */

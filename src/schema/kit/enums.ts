@@ -104,21 +104,34 @@ export const UnitField = builder.enumType('UnitField', {
   ),
 });
 
+const unitChangeKindDescriptions = {
+  OPENED: { description: 'The unit was not known to be valid on any day, and now it is' },
+  CLOSED: { description: 'The unit is no longer valid on some days, and is still valid on others' },
+  REOPENED: { description: 'The unit is valid on days on which it was not, and was valid on others before' },
+  WITHDRAWN: { description: 'The unit was registered in error and is no longer valid on any day' },
+  RENAMED: { description: 'Name or short name changed' },
+  MOVED: { description: 'Parent changed; the units under it do not count as moved' },
+  RECODED: { description: 'Codes changed: specialties or other services' },
+  SITE_CHANGED: { description: 'Treatment site (behandlingssted) changed or was removed' },
+  MERGED: { description: 'The unit was merged into another unit' },
+  SPLIT: { description: 'The unit was split into several units, or parts of it were' },
+  SUCCEEDED: {
+    description:
+      'The unit took over from another one, or from a part of it: by a merger, a split or as its replacement',
+  },
+  ENTERED: { description: 'The unit came under the unit given as `withinReshId`' },
+  LEFT: { description: 'The unit is no longer under the unit given as `withinReshId`' },
+  CHANGED: { description: 'Another field changed, or a succession of the unit was removed' },
+} satisfies Record<Kind, { description: string }>;
+
 export const UnitChangeKind = builder.enumType('UnitChangeKind', {
   description: 'Effect of a change on a unit',
-  values: {
-    OPENED: { description: 'The unit was not known to be valid on any day, and now it is' },
-    CLOSED: { description: 'The unit is no longer valid on some days, and is still valid on others' },
-    REOPENED: { description: 'The unit is valid on days on which it was not, and was valid on others before' },
-    WITHDRAWN: { description: 'The unit was registered in error and is no longer valid on any day' },
-    RENAMED: { description: 'Name or short name changed' },
-    MOVED: { description: 'Parent changed; the units under it do not count as moved' },
-    RECODED: { description: 'Codes changed: specialties or other services' },
-    SITE_CHANGED: { description: 'Treatment site (behandlingssted) changed or was removed' },
-    MERGED: { description: 'The unit was merged into another unit' },
-    SPLIT: { description: 'The unit was split into several units, or parts of it were' },
-    ENTERED: { description: 'The unit came under the unit given as `withinReshId`' },
-    LEFT: { description: 'The unit is no longer under the unit given as `withinReshId`' },
-    CHANGED: { description: 'Another field changed, or its recorded successors did' },
-  } satisfies Record<Kind, { description: string }>,
+  values: unitChangeKindDescriptions,
+});
+
+const { SUCCEEDED: _succeeded, ...differenceKindDescriptions } = unitChangeKindDescriptions;
+
+export const DifferenceKind = builder.enumType('DifferenceKind', {
+  description: 'Difference of a unit between two points in time',
+  values: differenceKindDescriptions,
 });

@@ -1,9 +1,10 @@
 import type { Context } from '../../context.ts';
+import type { MappingNodeKey } from '../../domain/plan/change-input.ts';
 import { isDay, type Day } from '../../domain/time/day.ts';
 import { clientError } from '../../errors/client-error.ts';
 import type { View } from './view.ts';
 
-/** The content of the id of a unit or treatment site: its key, and the coordinates that it includes. */
+/** The content of an id: the key of what it identifies, and the coordinates that it includes. */
 export interface ParsedNodeId {
   readonly key: string;
   readonly revision: number | undefined;
@@ -52,9 +53,34 @@ export function parseRegisterId(text: string): ParsedNodeId {
  * @throws BAD_ID if this register did not issue it
  */
 export function parseNodeId(text: string): ParsedNodeId {
+  return parseCoordinates(text, /^\d{1,10}$/);
+}
+
+/** Formats the content of the id of a node in the tree of another system. */
+export function formatMappingNodeId({ systemId, nodeId }: MappingNodeKey, view: View): string {
+  return formatNodeId([systemId, nodeId].map(encodeURIComponent).join('/'), view);
+}
+
+/**
+ * Parses the content of the id of a node in the tree of another system.
+ *
+ * @throws BAD_ID if this register did not issue it
+ */
+export function parseMappingNodeId(text: string): ParsedNodeId & MappingNodeKey {
+  const parsed = parseCoordinates(text, /^[^/]+\/[^/]+$/);
+  if (parsed.seenOn !== undefined) throw badId(text);
+  try {
+    const [systemId = '', nodeId = ''] = parsed.key.split('/').map(decodeURIComponent);
+    return { ...parsed, systemId, nodeId };
+  } catch {
+    throw badId(text);
+  }
+}
+
+function parseCoordinates(text: string, keyPattern: RegExp): ParsedNodeId {
   const [key = '', revision = '', day = '', seenOn = '', ...rest] = text.split('@');
   const isWellFormed =
-    /^\d{1,10}$/.test(key) &&
+    keyPattern.test(key) &&
     rest.length === 0 &&
     !text.endsWith('@') &&
     /^\d{0,10}$/.test(revision) &&
@@ -102,7 +128,8 @@ export function encodeGlobalID(typename: string, content: string): string {
  */
 export function decodeGlobalID(globalID: string): { typename: string; id: string } {
   const [, typename, id] =
-    /^(Unit|TreatmentSite|Change|Register):(.+)$/.exec(Buffer.from(globalID, 'base64').toString('utf8')) ?? [];
+    /^(Unit|TreatmentSite|Change|MappingNode|Register):(.+)$/.exec(Buffer.from(globalID, 'base64').toString('utf8')) ??
+    [];
   if (typename === undefined || id === undefined)
     throw clientError('BAD_ID', `"${globalID.slice(0, 60)}" is not an id of this register. Use an id from a response.`);
   return { typename, id };

@@ -4,6 +4,7 @@ import {
   SEARCH_WORD_LIMIT,
   type SearchTerms,
 } from '../../domain/text/search-terms.ts';
+import type { UnitOrder } from '../../domain/unit/filter.ts';
 import { clientError } from '../../errors/client-error.ts';
 import type { SearchQuery } from '../../store/read/search-matches.ts';
 import { connectionKey } from './cursor.ts';
@@ -32,6 +33,6 @@ export function parseSearchText(text: string | null | undefined): SearchTerms | 
 }
 
 /** Returns what the cursors of a search are bound to. */
-export function searchKey({ terms, filter, within }: SearchQuery): string {
-  return connectionKey('search', { terms, filter, within });
+export function searchKey({ terms, filter, within, includeClosed }: SearchQuery, order?: UnitOrder): string {
+  return connectionKey('search', { terms, filter, within, includeClosed, order });
 }

@@ -77,7 +77,7 @@ export const UnitFilter = builder.inputRef<UnitFilterShape>('UnitFilter').implem
 });
 
 export const UnitOrder = builder.inputType('UnitOrder', {
-  description: 'Order of sibling units',
+  description: 'Order of units',
   fields: (t) => ({
     field: t.field({ type: UnitOrderField, required: true, description: 'Field to order by' }),
     direction: t.field({

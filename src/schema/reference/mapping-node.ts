@@ -1,11 +1,19 @@
+import type { Context } from '../../context.ts';
 import { builder } from '../kit/builder.ts';
 import { loadMappingDescendants, loadMappingNode, nodesAtSnapshot } from '../kit/load.ts';
 import { lookUpUnit } from '../kit/lookup.ts';
-import { Unit, MappingNode } from '../kit/refs.ts';
+import { findNodeView, formatMappingNodeId, parseMappingNodeId } from '../kit/node-id.ts';
+import { Unit, MappingNode, type MappingNodeAtSnapshot } from '../kit/refs.ts';
 import { unitKey, relatedView } from '../kit/view.ts';
 
-builder.objectType(MappingNode, {
+builder.node(MappingNode, {
   description: 'Node in the tree of another system over the units of the register',
+  id: {
+    description: 'Global id of the node; it includes day and revision if the request specified them',
+    resolve: ({ node, view }) => formatMappingNodeId(node, view),
+  },
+  isTypeOf: (value) => typeof value === 'object' && value !== null && 'node' in value && 'view' in value,
+  loadManyWithoutCache: (ids, context) => Promise.all(ids.map((id) => loadByNodeId(context, id))),
   fields: (t) => ({
     systemId: t.string({ description: 'System that owns the tree', resolve: ({ node }) => node.systemId }),
     nodeId: t.string({ description: 'Id of the node in that system', resolve: ({ node }) => node.nodeId }),
@@ -57,3 +65,9 @@ builder.objectField(Unit, 'mappingNodes', (t) =>
       nodesAtSnapshot(await context.loaders.mappingNodesByReshId.load(unitKey(unit)), relatedView(unit), context),
   }),
 );
+
+async function loadByNodeId(context: Context, id: string): Promise<MappingNodeAtSnapshot | null> {
+  const parsed = parseMappingNodeId(id);
+  const view = await findNodeView(context, parsed);
+  return view ? loadMappingNode(context, parsed.systemId, parsed.nodeId, view) : null;
+}

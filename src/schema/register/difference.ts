@@ -5,7 +5,7 @@ import { clientError } from '../../errors/client-error.ts';
 import { isDay } from '../../domain/time/day.ts';
 import type { Snapshot } from '../../domain/time/snapshot.ts';
 import type * as domain from '../../domain/unit/difference.ts';
-import { unitChangeKinds, type UnitChangeKind as Kind } from '../../domain/unit/facts.ts';
+import { differenceKinds, type DifferenceKind as Kind } from '../../domain/unit/facts.ts';
 import { createSqlClient } from '../../store/database/prisma-sql-client.ts';
 import {
   countDifferences,
@@ -16,7 +16,7 @@ import {
 import { builder } from '../kit/builder.ts';
 import { declareConnection, type EdgeShape, type Page } from '../kit/connection.ts';
 import { connectionKey, decodeCursor } from '../kit/cursor.ts';
-import { UnitChangeKind } from '../kit/enums.ts';
+import { DifferenceKind } from '../kit/enums.ts';
 import { heavyCost, pageLimit } from '../kit/limits.ts';
 import { showFieldChanges } from '../kit/load.ts';
 import { afterDescription, firstDescription, heavyPageCost, readPage, type PageArguments } from '../kit/page.ts';
@@ -43,7 +43,7 @@ const UnitDifference = builder.objectRef<UnitDifferenceShape>('UnitDifference').
         loadUnitAt(context, reshId, isValidAfter ? to : from),
     }),
     kinds: t.field({
-      type: [UnitChangeKind],
+      type: [DifferenceKind],
       description:
         'Kinds of difference: OPENED, REOPENED, CLOSED (with MERGED or SPLIT if the unit has successors) or ' +
         'WITHDRAWN; otherwise the fields that differ',
@@ -86,7 +86,7 @@ async function loadUnitAt(context: Context, reshId: number, view: View): Promise
 const UnitDifferenceCount = builder.objectRef<DifferenceKindCount>('UnitDifferenceCount').implement({
   description: 'Number of units that differ in one way',
   fields: (t) => ({
-    kind: t.expose('kind', { type: UnitChangeKind, description: 'Kind of difference' }),
+    kind: t.expose('kind', { type: DifferenceKind, description: 'Kind of difference' }),
     count: t.exposeInt('count', { description: 'Number of units with a difference of the kind' }),
   }),
 });
@@ -103,7 +103,7 @@ const UnitDifferenceConnection = declareConnection<UnitDifferenceShape, Differen
 builder.objectField(UnitDifferenceConnection, 'counts', (t) =>
   t.field({
     type: [UnitDifferenceCount],
-    complexity: { field: heavyCost, multiplier: unitChangeKinds.length },
+    complexity: { field: heavyCost, multiplier: differenceKinds.length },
     description:
       'Number of units of each kind of difference, on all pages, whatever `kinds` selects; a unit with several kinds ' +
       'counts for each. Counted only when requested',
@@ -154,7 +154,7 @@ builder.queryField('diff', (t) =>
           'went are ENTERED or LEFT',
       }),
       kinds: t.arg({
-        type: [UnitChangeKind],
+        type: [DifferenceKind],
         description: 'Kinds of difference: includes only units with one of them; all if omitted',
       }),
       first: t.arg.int({ description: firstDescription(pageLimit) }),
@@ -210,7 +210,7 @@ function selectKinds(requested: readonly Kind[] | null | undefined): Kind[] | un
       'BAD_INPUT',
       '`kinds` is an empty list, and no difference has a kind of it. Give at least one kind, or omit `kinds`.',
     );
-  return requested ? unitChangeKinds.filter((kind) => requested.includes(kind)) : undefined;
+  return requested ? differenceKinds.filter((kind) => requested.includes(kind)) : undefined;
 }
 
 function pointKey({ validAt, knownAt, revision }: RegisterPoint) {

@@ -9,7 +9,7 @@ import { findUnitByIdentifier, findOrganization, lookUpUnit, type UnitLookupResu
 import { formatRegisterId, parseRegisterId } from '../kit/node-id.ts';
 import { afterDescription, firstDescription, heavyPageCost } from '../kit/page.ts';
 import { MappingNode, TreatmentSite, Unit } from '../kit/refs.ts';
-import { UnitFilter } from '../kit/unit-filter-input.ts';
+import { UnitFilter, UnitOrder } from '../kit/unit-filter-input.ts';
 import { atSnapshot } from '../kit/view.ts';
 import { addRegisterFields, RegisterView } from './register-fields.ts';
 import { findRegister, type RegisterAtSnapshot } from './register-view.ts';
@@ -147,19 +147,25 @@ addRegisterFields((t, findShown) => ({
   search: t.field({
     type: UnitSearchConnection,
     description:
-      'Units valid on the day that match a text in their names, short names, former names, RESH-id, ' +
-      'organization number or identifiers, best match first; spelling mistakes and missing accents are ' +
-      'tolerated',
+      'Units valid on the day that match a text, best match first: in a name, short name, name in another language, ' +
+      'former name or the name of their treatment site; or as RESH-id, organization number, number of a treatment ' +
+      'site or identifier, former ones included. Only if nothing has the words as they are, similar words match',
     args: {
       text: t.arg.string({
         description:
-          'Words that must all match, whole or as parts of words, or a number or identifier; all units if omitted',
+          'Words that a name must have, whole or as parts of words, or a number or identifier; all units if omitted. ' +
+          'Letter case and accents are ignored, `aa` is `å`, `oe` is `ø` and `ae` is `æ`',
       }),
       filter: t.arg({ type: UnitFilter, description: 'Conditions that the units must meet' }),
       withinReshId: t.arg({
         type: 'ReshId',
         description: 'RESH-id of a unit: includes only the unit and the units under it',
       }),
+      includeClosed: t.arg.boolean({
+        defaultValue: false,
+        description: 'Whether to find closed units too: after all others, each as on its last day',
+      }),
+      orderBy: t.arg({ type: UnitOrder, description: 'Order of the units; best match first if omitted' }),
       first: t.arg.int({ description: firstDescription(pageLimit) }),
       after: t.arg.string({ description: afterDescription }),
     },

@@ -1,8 +1,16 @@
 import type { Context } from '../../context.ts';
+import { dayBefore } from '../../domain/time/day.ts';
 import { DESIGNATION_CODE_SET, parseCodeReference, SERVICE_CODE_SETS } from '../../domain/unit/code-sets.ts';
+import type { UnitOrder } from '../../domain/unit/filter.ts';
 import { readSearchFacets, type FacetRow } from '../../store/read/search-facets.ts';
 import type { SearchQuery } from '../../store/read/search-matches.ts';
-import { countSearchHits, readSearchHits, type HitRow, type MatchKind } from '../../store/read/search.ts';
+import {
+  countClosedHits,
+  countSearchHits,
+  readSearchHits,
+  type HitRow,
+  type MatchKind,
+} from '../../store/read/search.ts';
 import { builder } from '../kit/builder.ts';
 import { declareConnection, declareEdge, type EdgeShape, type Page } from '../kit/connection.ts';
 import { facetLimit, heavyCost, pageLimit } from '../kit/limits.ts';
@@ -11,7 +19,7 @@ import { readPage, type PageArguments } from '../kit/page.ts';
 import { scorePositionSchema } from '../kit/positions.ts';
 import { Code, Unit, type CodeAtSnapshot } from '../kit/refs.ts';
 import { parseSearchText, searchKey } from '../kit/search-text.ts';
-import { assertFilterValues, toFilter, type UnitFilterShape } from '../kit/unit-filter-input.ts';
+import { assertFilterValues, toFilter, toOrder, type UnitFilterShape } from '../kit/unit-filter-input.ts';
 import { atSnapshot, type UnitAtSnapshot, type View } from '../kit/view.ts';
 
 const SearchMatchKind = builder.enumType('SearchMatchKind', {
@@ -19,10 +27,13 @@ const SearchMatchKind = builder.enumType('SearchMatchKind', {
   values: {
     NAME: { description: 'Name of the unit' },
     SHORT_NAME: { description: 'Short name of the unit' },
-    FORMER_NAME: { description: 'Former name or short name of the unit' },
+    INTERNATIONAL_NAME: { description: 'Name of the unit in another language' },
+    TREATMENT_SITE: { description: 'Name or organization number of the treatment site of the unit' },
+    FORMER_NAME: { description: 'Former name of the unit: name, short name or name in another language' },
     RESH_ID: { description: 'RESH-id of the unit' },
     ORGANIZATION_NUMBER: { description: 'Organization number of the unit' },
     IDENTIFIER: { description: 'Identifier of the unit in another system' },
+    FORMER_IDENTIFIER: { description: 'Former organization number or identifier of the unit' },
   } satisfies Record<MatchKind, { description: string }>,
 });
 
@@ -40,15 +51,21 @@ const SearchMatch = builder.objectRef<SearchMatchShape>('SearchMatch').implement
 
 interface SearchEdge extends EdgeShape<UnitAtSnapshot> {
   readonly matched: SearchMatchShape | null;
+  readonly isClosed: boolean;
 }
 const UnitSearchEdge = declareEdge<UnitAtSnapshot, SearchEdge>('UnitSearchEdge', Unit);
-builder.objectField(UnitSearchEdge, 'matched', (t) =>
-  t.expose('matched', {
+builder.objectFields(UnitSearchEdge, (t) => ({
+  matched: t.expose('matched', {
     type: SearchMatch,
     nullable: true,
     description: 'Best match in the unit; null for a search without text',
   }),
-);
+  isClosed: t.exposeBoolean('isClosed', {
+    description:
+      'Indicates whether the unit is closed on the day, and shown as on its last day; `successors` of the unit are ' +
+      'what it became',
+  }),
+}));
 
 const FacetName = builder.enumType('FacetName', {
   description: 'Property over whose values a search is distributed',
@@ -114,23 +131,31 @@ const Facet = builder.objectRef<FacetShape>('Facet').implement({
 });
 
 interface SearchPage extends Page<SearchEdge> {
+  readonly closedCount: () => Promise<number>;
   readonly facets: () => Promise<FacetShape[]>;
 }
 export const UnitSearchConnection = declareConnection<UnitAtSnapshot, SearchEdge, SearchPage>(
   'UnitSearchConnection',
-  'Page of a search: best match first, then by name in Norwegian order',
+  'Page of a search: best match first, then by name in Norwegian order, unless it has another order',
   Unit,
   UnitSearchEdge,
 );
-builder.objectField(UnitSearchConnection, 'facets', (t) =>
-  t.field({
+builder.objectFields(UnitSearchConnection, (t) => ({
+  closedCount: t.int({
+    complexity: { field: heavyCost, multiplier: 1 },
+    description:
+      'Number of closed units that the search finds with `includeClosed`, whether it includes them or not; counted ' +
+      'only when requested',
+    resolve: ({ closedCount }) => closedCount(),
+  }),
+  facets: t.field({
     type: [Facet],
     complexity: { field: 4 * heavyCost, multiplier: 4 },
     description:
       'Distribution of all units found, on all pages, over regions, enterprises, designations and specialties',
     resolve: ({ facets }) => facets(),
   }),
-);
+}));
 
 const facetNames = ['region', 'enterprise', 'designation', 'specialty'] as const;
 
@@ -139,6 +164,8 @@ export interface SearchArguments extends PageArguments {
   readonly text?: string | null | undefined;
   readonly filter?: UnitFilterShape | null | undefined;
   readonly withinReshId?: number | null | undefined;
+  readonly includeClosed?: boolean | null | undefined;
+  readonly orderBy?: UnitOrder | null | undefined;
 }
 
 /**
@@ -152,33 +179,38 @@ export async function searchUnits(context: Context, args: SearchArguments, regis
     terms: parseSearchText(args.text),
     filter: toFilter(args.filter),
     within: args.withinReshId ?? undefined,
+    includeClosed: args.includeClosed === true ? true : undefined,
   };
+  const order = args.orderBy ? toOrder(args.orderBy) : undefined;
   await assertFilterValues(context, search.filter, registerView);
   const { view, ...page } = await readPage(
     context,
     args,
     {
-      key: searchKey(search),
+      key: searchKey(search, order),
       view: registerView,
       limit: pageLimit,
       positionSchema: scorePositionSchema,
       toPosition: ({ score, nameSortKey, reshId }: HitRow): [number, string, number] => [score, nameSortKey, reshId],
       read: (pageView, size, after) =>
-        readSearchHits(
-          prisma,
-          search,
-          pageView,
-          size,
-          after && { score: after[0], nameSortKey: after[1], reshId: after[2] },
-        ),
+        readSearchHits(prisma, search, pageView, {
+          first: size,
+          after: after && { score: after[0], nameSortKey: after[1], reshId: after[2] },
+          order,
+        }),
       count: (pageView) => countSearchHits(prisma, search, pageView),
     },
     (row, pageView) => ({
-      node: atSnapshot(row, pageView),
+      node: row.isClosed && row.to ? { row, view: pageView, seenOn: dayBefore(row.to) } : atSnapshot(row, pageView),
+      isClosed: row.isClosed,
       matched: row.matchKind !== null && row.matchText !== null ? { kind: row.matchKind, text: row.matchText } : null,
     }),
   );
-  return { ...page, facets: () => readFacets(context, search, view) };
+  return {
+    ...page,
+    closedCount: () => countClosedHits(prisma, search, view),
+    facets: () => readFacets(context, search, view),
+  };
 }
 
 async function readFacets({ database }: Context, search: SearchQuery, view: View): Promise<FacetShape[]> {

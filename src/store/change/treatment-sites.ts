@@ -36,6 +36,31 @@ export async function readSiteRows(tx: SqlClient, organizationNumbers: readonly 
   );
 }
 
+/**
+ * Returns all periods of the treatment sites that belong to some legal entities on a day, in order of days. One
+ * statement.
+ *
+ * @param legalEntities RESH-ids
+ */
+export async function readSitesOfLegalEntities(tx: SqlClient, legalEntities: readonly number[]): Promise<SiteRow[]> {
+  return z.array(siteRow).parse(
+    await tx.query(
+      `-- treatment sites of legal entities
+       select ${selectList(siteColumns)}
+       from treatment_site_version
+       where organization_number in (
+           select organization_number
+           from treatment_site_version
+           where legal_entity_resh_id = any($1::integer[])
+             and superseded_rev is null
+         )
+         and superseded_rev is null
+       order by organization_number, valid_from nulls first`,
+      [legalEntities],
+    ),
+  );
+}
+
 const siteUseRow = z.object({
   unitCount: z.number(),
   example: z.object({ reshId: z.number(), name: z.string(), from: z.string() }).nullable(),

@@ -13,7 +13,7 @@ import type {
 import { detailLists } from '../../domain/unit/state.ts';
 import { rowSchema, selectList } from '../sql/columns.ts';
 import { dateRangeSql } from '../sql/date-range.ts';
-import { firstChangedUnitsSql, unitChangeTables } from '../sql/fact-tables.ts';
+import { firstChangedUnitsSql, ownChangeTables } from '../sql/fact-tables.ts';
 import {
   accessGrant,
   administrator,
@@ -57,7 +57,7 @@ const undoneChangeRow = z.object({
 const undoneChangeStatement = `-- change to undo
   select
     array(
-      ${unitChangeTables
+      ${ownChangeTables
         .map((table) => `(${firstChangedUnitsSql(table, '$1::integer', '0', '$2::integer + 1')})`)
         .join('\n      union ')}
       order by resh_id

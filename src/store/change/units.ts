@@ -178,7 +178,8 @@ export async function readNextReshId(tx: LockedTransaction): Promise<number> {
 
 /**
  * Returns the newest revision after a given one that changed units themselves (facts, codes, identifiers, names,
- * addresses or contact points), or undefined. A row that only has a new path does not count. One statement.
+ * addresses, contact points or successions), or undefined. A row that only has a new path does not count. One
+ * statement.
  */
 export async function readNewestUnitChange(
   tx: Transaction,
@@ -200,12 +201,20 @@ export async function readNewestUnitChange(
      ),
      listed (resh_id, revision) as (
        ${changedListsSql.join('\n       union all\n       ')}
+     ),
+     became (resh_id, revision) as (
+       select requested.resh_id, greatest(s.recorded_rev, s.superseded_rev)
+       from unnest($1::integer[]) as requested (resh_id)
+       join succession s on requested.resh_id in (s.from_resh_id, s.to_resh_id)
+       where greatest(s.recorded_rev, s.superseded_rev) > $2::integer
      )
      select resh_id as "reshId", revision
      from (
        select resh_id, revision from own
        union all
        select resh_id, revision from listed
+       union all
+       select resh_id, revision from became
      ) as changed
      order by revision desc
      limit 1`,

@@ -1,33 +1,34 @@
 import { z } from 'zod';
-import { computeUnitChange, type UnitChange, type UnitSuccession } from '../../domain/unit/change.ts';
+import { unitChangeKinds, type UnitChangeKind } from '../../domain/unit/facts.ts';
+import { computeUnitChange, type UnitChange } from '../../domain/unit/change.ts';
 import type { DatedUnit } from '../../domain/unit/state.ts';
+import type { Succession } from '../../domain/unit/succession.ts';
 import type { SqlClient } from '../database/sql-client.ts';
 import { rowSchema, selectList } from '../sql/columns.ts';
 import { changedUnitsSql, unitChangeTables, firstChangedUnitsSql, matchesRevision } from '../sql/fact-tables.ts';
 import { groupByKey } from '../sql/temporal-conditions.ts';
+import type { ReshIdPage } from '../sql/unit-row.ts';
 import { factColumns, factRowSchemas } from '../sql/unit-facts.ts';
 import { succession, unitTables } from '../tables.ts';
+import { readCrossingKinds } from './crossings.ts';
 
-/** A page of the units that a revision changed; `after` is the last RESH-id of the previous page. */
-export interface UnitChangePage {
-  readonly first: number;
-  readonly after?: number | undefined;
-}
-
-/** A page of the units that one of several revisions changed. */
-export interface UnitChangesKey extends UnitChangePage {
+/** The units that one of several revisions changed, all or those within a unit. */
+export interface UnitChangesKey {
   readonly revision: number;
+  /** RESH-id of a unit: only units that are at or under it on some day, before or after the change */
+  readonly within?: number | undefined;
 }
 
 const pageStatement = `-- units changed by revisions
   select key.n, page.resh_id as "reshId"
-  from jsonb_to_recordset($1::text::jsonb) as key (n integer, revision integer, first integer, after integer)
+  from jsonb_to_recordset($1::text::jsonb)
+    as key (n integer, revision integer, within integer, first integer, after integer)
   cross join lateral (
     select resh_id
     from (${unitChangeTables
       .map(
         (table) => `
-      (${firstChangedUnitsSql(table, 'key.revision', 'key.after', 'key.first')})`,
+      (${firstChangedUnitsSql(table, 'key.revision', 'key.after', 'key.first', isWithinSql('step'))})`,
       )
       .join('\n      union')}
     ) as changed
@@ -44,8 +45,24 @@ const countStatement = `-- number of units changed by revisions
         .map((table) => changedUnitsSql(table, matchesRevision('key.revision')))
         .join('\n      union\n      ')}
     ) as changed
+    where ${isWithinSql('changed')}
   ) as count
-  from jsonb_to_recordset($1::text::jsonb) as key (n integer, revision integer)`;
+  from jsonb_to_recordset($1::text::jsonb) as key (n integer, revision integer, within integer)`;
+
+/** Returns the condition that a unit is within that of the key, if any, on some day, before or after the change. */
+function isWithinSql(unit: string): string {
+  return `(
+          key.within is null
+          or exists (
+            select
+            from unit_version v
+            where v.resh_id = ${unit}.resh_id
+              and key.within = any(v.path)
+              and v.recorded_rev <= key.revision
+              and (v.superseded_rev is null or v.superseded_rev >= key.revision)
+          )
+        )`;
+}
 
 const changedUnitRows = z.array(z.object({ n: z.number(), reshId: z.number() }));
 const countRows = z.array(z.object({ n: z.number(), count: z.number() }));
@@ -57,21 +74,20 @@ interface ChangedUnit {
   readonly revision: number;
 }
 
-const successionRows = z.array(rowSchema(succession.facts).extend({ n: z.number(), isKnown: z.boolean() }));
+const successionColumns = { ...succession.key, ...succession.facts };
+const successionRows = z.array(rowSchema(successionColumns).extend({ n: z.number(), isKnown: z.boolean() }));
 
 /**
  * Returns pages of the units with facts, lists or successions that revisions changed, each in RESH-id order. Units that
  * only got a new path are not included. It also works in the transaction of a change before it commits. Eight
- * statements.
+ * statements, and another one for pages within a unit.
  */
 export async function readUnitChangesByRevision(
   client: SqlClient,
-  pages: readonly UnitChangesKey[],
+  pages: readonly (UnitChangesKey & ReshIdPage)[],
 ): Promise<UnitChange[][]> {
   const found = changedUnitRows.parse(
-    await client.query(pageStatement, [
-      toKeysJson(pages.map(({ revision, first, after }) => ({ revision, first, after: after ?? 0 }))),
-    ]),
+    await client.query(pageStatement, [toKeysJson(pages.map(({ after = 0, ...page }) => ({ ...page, after })))]),
   );
   if (found.length === 0) return pages.map(() => []);
   const units = found.map(({ n, reshId }) => ({ n, reshId, revision: pages[n]?.revision ?? 0 }));
@@ -83,7 +99,34 @@ export async function readUnitChangesByRevision(
     const change = changes[index];
     return change ? [{ n, change }] : [];
   });
-  return groupByKey(changed, pages.length).map((page) => page.map(({ change }) => change));
+  return groupByKey(await addCrossingKinds(client, changed, pages), pages.length).map((page) =>
+    page.map(({ change }) => change),
+  );
+}
+
+interface FoundChange {
+  /** Index of the page */
+  readonly n: number;
+  readonly change: UnitChange;
+}
+
+/** Adds to the changes of pages within a unit how they crossed the border of its subtree. At most one statement. */
+async function addCrossingKinds(
+  client: SqlClient,
+  changes: readonly FoundChange[],
+  pages: readonly UnitChangesKey[],
+): Promise<FoundChange[]> {
+  const units = changes.flatMap(({ n, change: { reshId } }, index) => {
+    const { revision = 0, within } = pages[n] ?? {};
+    return within === undefined ? [] : [{ index, reshId, revision, within }];
+  });
+  if (units.length === 0) return [...changes];
+  const crossings = await readCrossingKinds(client, units);
+  const kindsByIndex = new Map(units.map(({ index }, place) => [index, crossings[place] ?? []]));
+  return changes.map(({ n, change }, index) => {
+    const kinds: readonly UnitChangeKind[] = [...change.kinds, ...(kindsByIndex.get(index) ?? [])];
+    return { n, change: { ...change, kinds: unitChangeKinds.filter((kind) => kinds.includes(kind)) } };
+  });
 }
 
 function toKeysJson(keys: readonly object[]): string {
@@ -150,33 +193,33 @@ async function readFactsBeforeAndAfter<List extends keyof DatedUnit>(
 }
 
 /**
- * Returns the successions of each unit that the revision ended and recorded, in the order of the keys. One statement.
+ * Returns the successions from and to each unit that the revision ended and recorded, in the order of the keys. One
+ * statement.
  */
 async function readSuccessionChanges(
   client: SqlClient,
   units: readonly ChangedUnit[],
-): Promise<Record<'before' | 'after', UnitSuccession[]>[]> {
+): Promise<Record<'before' | 'after', Succession[]>[]> {
   const rows = await client.query(
     `-- succession changes of units
-     select key.n, s.recorded_rev = key.revision as "isKnown", ${selectList(succession.facts, 's')}
+     select key.n, s.recorded_rev = key.revision as "isKnown", ${selectList(successionColumns, 's')}
      from jsonb_to_recordset($1::text::jsonb) as key (n integer, "reshId" integer, revision integer)
-     join succession s on s.from_resh_id = key."reshId"
+     join succession s on key."reshId" in (s.from_resh_id, s.to_resh_id)
        and key.revision in (s.recorded_rev, s.superseded_rev)`,
     [toKeysJson(units)],
   );
   return groupByKey(successionRows.parse(rows), units.length).map((found) => {
     const side = (isAfter: boolean) =>
-      found
-        .filter(({ isKnown }) => isKnown === isAfter)
-        .map(({ toReshId, kind, extent, effectiveOn }) => ({ toReshId, kind, extent, effectiveOn }));
+      found.filter(({ isKnown }) => isKnown === isAfter).map(({ n: _n, isKnown: _isKnown, ...change }) => change);
     return { before: side(false), after: side(true) };
   });
 }
 
-/** Counts the units that each revision changed. One statement. */
-export async function countUnitChangesByRevision(client: SqlClient, revisions: readonly number[]): Promise<number[]> {
-  const rows = countRows.parse(
-    await client.query(countStatement, [toKeysJson(revisions.map((revision) => ({ revision })))]),
-  );
-  return groupByKey(rows, revisions.length).map(([row]) => row?.count ?? 0);
+/** Counts the units that revisions changed. One statement. */
+export async function countUnitChangesByRevision(
+  client: SqlClient,
+  keys: readonly UnitChangesKey[],
+): Promise<number[]> {
+  const rows = countRows.parse(await client.query(countStatement, [toKeysJson(keys)]));
+  return groupByKey(rows, keys.length).map(([row]) => row?.count ?? 0);
 }

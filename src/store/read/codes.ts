@@ -16,6 +16,11 @@ import { codeVersion, unitTables } from '../tables.ts';
 import type { SubtreeKey } from './hierarchy.ts';
 import { unitKeyRows, type UnitSnapshotKey } from './units.ts';
 
+/** Indicates whether the register has a code set. One statement. */
+export async function hasCodeSets(prisma: PrismaClient): Promise<boolean> {
+  return (await prisma.codeSet.findFirst({ select: { number: true } })) !== null;
+}
+
 const codeColumns = { ...codeVersion.key, ...codeVersion.facts };
 const periodColumns = { codeValidFrom: codeVersion.period.from, codeValidTo: codeVersion.period.to };
 const codeRow = rowSchema({ ...codeColumns, ...periodColumns }).extend({ setName: z.string(), setOid: z.string() });

@@ -7,7 +7,7 @@ import {
   type UnitAtPoints,
   type UnitDifference,
 } from '../../domain/unit/difference.ts';
-import { unitChangeKinds, type UnitChangeKind } from '../../domain/unit/facts.ts';
+import { differenceKinds, type DifferenceKind } from '../../domain/unit/facts.ts';
 import type { SqlClient } from '../database/sql-client.ts';
 import { rowSchema, selectList } from '../sql/columns.ts';
 import { differingDaysSql, differingUnitsBetweenPointsSql } from '../sql/difference.ts';
@@ -23,7 +23,7 @@ export interface DifferenceQuery {
   /** RESH-id of a unit: limits the query to the units in its subtree at either point; absent for the whole register */
   readonly within?: number | undefined;
   /** Limits the query to units with a difference of one of the kinds */
-  readonly kinds?: readonly UnitChangeKind[] | undefined;
+  readonly kinds?: readonly DifferenceKind[] | undefined;
 }
 
 /** A page of differences; `after` is the last RESH-id of the previous page. */
@@ -189,7 +189,7 @@ export async function countDifferences(client: SqlClient, query: DifferenceQuery
   return countRows.parse(rows)[0]?.count ?? 0;
 }
 
-const kindCountRows = z.array(z.object({ kind: z.enum(unitChangeKinds), count: z.number() }));
+const kindCountRows = z.array(z.object({ kind: z.enum(differenceKinds), count: z.number() }));
 /** Number of units that differ in a way. */
 export type DifferenceKindCount = z.infer<typeof kindCountRows>[number];
 
@@ -207,7 +207,7 @@ export async function countDifferencesByKind(
     ) as difference
     group by kind
     order by array_position($${within === undefined ? 5 : 6}::text[], kind)`,
-    [from.revision, from.day, to.revision, to.day, ...(within === undefined ? [] : [within]), [...unitChangeKinds]],
+    [from.revision, from.day, to.revision, to.day, ...(within === undefined ? [] : [within]), [...differenceKinds]],
   );
   return kindCountRows.parse(rows);
 }

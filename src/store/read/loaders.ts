@@ -4,6 +4,7 @@ import type { PrismaClient } from '../../generated/prisma/client.js';
 import { createSqlClient } from '../database/prisma-sql-client.ts';
 import * as changesOfUnits from '../feed/changes-of-units.ts';
 import { readChanges } from '../feed/changes.ts';
+import * as crossings from '../feed/crossings.ts';
 import * as unitChanges from '../feed/unit-changes.ts';
 import * as codes from './codes.ts';
 import { readExistingReshIds } from './existing-resh-ids.ts';
@@ -30,9 +31,9 @@ export function createLoaders(prisma: PrismaClient) {
   return {
     changeByRevision: new DataLoader((revisions: readonly number[]) => readChanges(prisma, revisions)),
     unitChangesByRevision: createLoader(sqlClient, unitChanges.readUnitChangesByRevision),
-    unitChangeCountByRevision: new DataLoader((revisions: readonly number[]) =>
-      unitChanges.countUnitChangesByRevision(sqlClient, revisions),
-    ),
+    unitChangeCountByRevision: createLoader(sqlClient, unitChanges.countUnitChangesByRevision),
+    crossingsByRevision: createLoader(sqlClient, crossings.readCrossings),
+    crossingCountByRevision: createLoader(sqlClient, crossings.countCrossings),
     changesByReshId: createLoader(sqlClient, changesOfUnits.readChangesOfUnits),
     changeCountByReshId: createLoader(sqlClient, changesOfUnits.countChangesOfUnits),
 

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { Snapshot } from '../../domain/time/snapshot.ts';
-import type { PrismaClient } from '../../generated/prisma/client.js';
+import { Prisma, type PrismaClient } from '../../generated/prisma/client.js';
 import { enterprisesSql } from '../sql/enterprises.ts';
-import { knownAtKeyRevision, snapshotKeySql, validOnKeyDay } from '../sql/temporal-conditions.ts';
+import { knownAtKeyRevision, snapshotKeySql, validOn } from '../sql/temporal-conditions.ts';
 import { searchMatchesSql, type SearchQuery } from './search-matches.ts';
 
 const facetRow = z.object({
@@ -32,8 +32,9 @@ export async function readSearchFacets(
     -- facets of a search
     with ${searchMatchesSql({ ...search, ...snapshot })},
     matched_unit as materialized (
-      select v.resh_id, v.type, v.path, v.designation_code
-      from found
+      select v.resh_id, v.type, v.path, v.designation_code, least(key.day, v.valid_to - 1) as seen_on
+      from ${snapshotKeySql(snapshot)}
+      cross join found
       cross join lateral (
         select *
         from unit_version
@@ -65,7 +66,7 @@ export async function readSearchFacets(
         where unit_code.resh_id = matched_unit.resh_id
           and unit_code.code_set = any(${[...codeSets]}::integer[])
           and ${knownAtKeyRevision('unit_code')}
-          and ${validOnKeyDay('unit_code')}
+          and ${Prisma.raw(validOn('matched_unit.seen_on', 'unit_code'))}
       ) code
       group by code.code_set, code.code
     ),

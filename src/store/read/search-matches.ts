@@ -1,7 +1,9 @@
-import { isSimilarToParts, matchesParts, type SearchTerms } from '../../domain/text/search-terms.ts';
+import type { SearchTerms } from '../../domain/text/search-terms.ts';
 import type { Snapshot } from '../../domain/time/snapshot.ts';
 import type { UnitFilter } from '../../domain/unit/filter.ts';
 import { Prisma } from '../../generated/prisma/client.js';
+import { exactNamesSql, formerPenaltySql, nameRanks, termsSql } from '../sql/search-names.ts';
+import { similarNamesSql } from '../sql/similar-names.ts';
 import { knownAtKeyRevision, snapshotKeySql, validOnKeyDay } from '../sql/temporal-conditions.ts';
 import { filterCodesJoinSql, filterConditionsSql } from '../sql/unit-filter.ts';
 
@@ -12,207 +14,162 @@ export interface SearchQuery {
   readonly filter: UnitFilter | undefined;
   /** RESH-id of a unit: limits the search to its subtree */
   readonly within: number | undefined;
+  /** Whether to find units that are no longer valid on the day too */
+  readonly includeClosed?: boolean | undefined;
 }
 
 /** A search at a snapshot of the register. */
 export type SearchAtSnapshot = SearchQuery & Snapshot;
 
-const emptySql = Prisma.sql``;
+/** Points by which closed units come after all others. */
+const CLOSED_PENALTY = 100_000;
 
-type FoldedColumn = 'name_folded' | 'short_name_folded';
+const emptySql = Prisma.sql``;
+const ifNoExactMatchSql = Prisma.sql`not exists (select 1 from exact_match)`;
 
 /**
  * Returns common table expressions that end with `found`: a row for each unit that a search finds, with the version to
- * show, its score (greater is better) and the value that matched.
+ * show, its score (greater is better) and the value that matched. `all_found` has the closed units too.
  */
 export function searchMatchesSql(search: SearchAtSnapshot): Prisma.Sql {
-  return search.terms ? matchesByTextSql(search, search.terms) : matchesWithoutTextSql(search);
+  return Prisma.sql`
+    ${search.terms ? matchesByTextSql(search, search.terms) : matchesWithoutTextSql(search)},
+    found as not materialized (
+      select *
+      from all_found
+      ${search.includeClosed ? emptySql : Prisma.sql`where not is_closed`}
+    )`;
 }
 
-function matchesByTextSql(search: SearchAtSnapshot, text: SearchTerms): Prisma.Sql {
+// Similar words are looked for only if nothing has the words as they are.
+function matchesByTextSql(search: SearchAtSnapshot, terms: SearchTerms): Prisma.Sql {
+  const hasWords = terms.words.length > 0;
   return Prisma.sql`
-    ${foldedTermsSql(text)},
-    ${text.words.length > 0 ? nameHitsSql(search, text) : emptySql}
-    candidate (resh_id, version_id, name_sort_key, score, kind, matched_id, matched_text) as (
-      ${text.words.length > 0 ? nameCandidatesSql(search) : emptySql}
-      ${idCandidatesSql(search, text)}
+    ${termsSql(terms)},
+    ${hasWords ? Prisma.sql`${exactNamesSql(search, terms)},` : emptySql}
+    ${numbersSql(search, terms)},
+    exact_match (
+      resh_id, version_id, name_sort_key, is_closed, score, preference, kind, matched_id, matched_text
+    ) as materialized (
+      ${hasWords ? Prisma.sql`${exactNameMatchesSql(search)} union all` : emptySql}
+      ${numberMatchesSql(search)}
     ),
+    ${hasWords ? Prisma.sql`${similarNamesSql(search, terms, ifNoExactMatchSql)},` : emptySql}
     best as (
       select distinct on (resh_id) *
-      from candidate
-      order by resh_id, score desc, matched_id desc
+      from (
+        select * from exact_match
+        ${hasWords ? Prisma.sql`union all ${similarNameMatchesSql(search)}` : emptySql}
+      ) candidate
+      order by resh_id, score desc, preference, matched_id desc
     ),
-    found as (
+    all_found as materialized (
       select best.*
       from best
       ${hitFilterSql(search)}
     )`;
 }
 
-function foldedTermsSql({ identifier, words }: SearchTerms): Prisma.Sql {
-  const foldedWords = words.map((text, index) => Prisma.sql`fold_text(${text}) as ${Prisma.raw(`word_${index}`)}`);
+// The version with the name is the one to show, unless the unit had the name before.
+function exactNameMatchesSql(search: SearchAtSnapshot): Prisma.Sql {
+  const kinds = Object.keys(nameRanks);
   return Prisma.sql`
-    term as materialized (
-      select ${Prisma.join([Prisma.sql`fold_text(${identifier}) as whole`, ...foldedWords])}
-    )`;
-}
-
-// Comparison is the most expensive step and names repeat, so each name is scored once: up to 1000 for having all words
-// (800 if they are parts of longer words), up to 100 for having no other words, and 100 for being equal to the search
-// text. Names that score far below the best one are left out: a search for "Førde" also matches "for".
-function nameHitsSql(search: SearchAtSnapshot, { words }: SearchTerms): Prisma.Sql {
-  const whole = Prisma.raw('(select whole from term)');
-  const byName = words.map((text, index) => similaritySql('name_folded', text, index));
-  const byShortName = words.map((text, index) => similaritySql('short_name_folded', text, index));
-  const bestByWord = byName.map((name, index) => Prisma.sql`greatest(${name}, ${byShortName[index]})`);
-  return Prisma.sql`
-    hit as materialized (
-      ${Prisma.join(
-        matchConditions(words).map(
-          (matches) => Prisma.sql`
-      select h.id, h.resh_id, h.valid_to, h.name_sort_key, h.name_folded, h.short_name_folded
-      from ${snapshotKeySql(search)}
-      cross join unit_version h
-      where ${matches}
-        and ${knownAtKeyRevision('h')}
-        and h.valid_from <= key.day`,
-        ),
-        '\n      union all',
-      )}
-    ),
-    scored as materialized (
       select
-        name_folded,
-        short_name_folded,
-        round(
-          1000 * (${sumSql(bestByWord)}) / ${Prisma.raw(String(words.length))}
-          + 100 * greatest(similarity(${whole}, name_folded), similarity(${whole}, short_name_folded))
-          + case when ${whole} in (name_folded, short_name_folded) then 100 else 0 end
-        )::integer as score,
-        ${sumSql(byShortName)} > ${sumSql(byName)} as by_short_name
-      from (select distinct name_folded, short_name_folded from hit) as name
-    ),
-    named as (
-      select hit.id, hit.resh_id, hit.valid_to, hit.name_sort_key, scored.score, scored.by_short_name
-      from hit
-      join scored on scored.name_folded = hit.name_folded
-        and scored.short_name_folded is not distinct from hit.short_name_folded
-      where scored.score >= 0.6 * (select max(score) from scored)
-    ),`;
+        resh_id, id, name_sort_key, false, score, rank, (${kinds}::text[])[rank], id, name
+      from ${snapshotKeySql(search)}
+      cross join exact_name
+      where rank <= ${nameRanks.SHORT_NAME}::integer
+        and (valid_to is null or valid_to > key.day)
+      union all
+      select
+        hit.resh_id, shown.version_id, shown.name_sort_key, shown.is_closed,
+        hit.score - case when former.is_former then ${formerPenaltySql} else 0 end - shown.penalty,
+        hit.rank + case when former.is_former then 10 else 0 end,
+        case when former.is_former then 'FORMER_NAME' else (${kinds}::text[])[hit.rank] end, hit.id, hit.name
+      from ${snapshotKeySql(search)}
+      cross join exact_name hit
+      ${shownVersionSql('hit')}
+      where hit.rank > ${nameRanks.SHORT_NAME}::integer
+        or hit.valid_to <= key.day`;
 }
 
 /**
- * Returns SQL for the similarity of a word to a name: 1 if the name has the word, at least 0.8 if it is part of one.
+ * Returns a join that finds the version in which a search shows the unit of a row, on the day or its last one before,
+ * and whether the row is about the time before that. `offset 0` makes PostgreSQL look up one row by its key, even if
+ * the planner would rather scan the table.
  */
-function similaritySql(column: FoldedColumn, text: string, index: number): Prisma.Sql {
-  const folded = Prisma.raw(column);
-  const similarity = Prisma.sql`coalesce(word_similarity(${wordSql(index)}, ${folded}), 0)`;
-  return isSimilarToParts(text)
-    ? Prisma.sql`greatest(${similarity}, case when position(${wordSql(index)} in ${folded}) > 0 then 0.8 else 0 end)`
-    : similarity;
-}
-
-// The word is folded once for the whole statement. `%>` with the column on its left can use the trigram index.
-function wordSql(index: number): Prisma.Sql {
-  return Prisma.raw(`(select word_${index} from term)`);
-}
-
-// Each word must be similar to a word of the name or of the short name, or be part of one. A single word uses one query
-// for each of the two names, because an "or" would compare each row twice.
-function matchConditions(words: readonly string[]): Prisma.Sql[] {
-  const byName = words.map((text, index) => matchSql('name_folded', text, index));
-  const byShortName = words.map((text, index) => matchSql('short_name_folded', text, index));
-  return words.length === 1
-    ? [...byName, ...byShortName]
-    : [
-        Prisma.join(
-          byName.map((name, index) => Prisma.sql`(${name} or ${byShortName[index]})`),
-          ' and ',
-        ),
-      ];
-}
-
-// `%>` also finds parts of words that have more than four letters: they share half their trigrams with the word. For
-// shorter parts, the cheaper `like` is tested first.
-function matchSql(column: FoldedColumn, text: string, index: number): Prisma.Sql {
-  const folded = Prisma.raw(`h.${column}`);
-  const isSimilar = Prisma.sql`${folded} %> ${wordSql(index)}`;
-  return matchesParts(text) ? Prisma.sql`(${folded} like '%' || ${wordSql(index)} || '%' or ${isSimilar})` : isSimilar;
-}
-
-function sumSql(parts: Prisma.Sql[]): Prisma.Sql {
-  return Prisma.join(parts, ' + ');
-}
-
-function nameCandidatesSql(search: SearchAtSnapshot): Prisma.Sql {
-  return Prisma.sql`
-      select
-        named.resh_id,
-        named.id as version_id,
-        named.name_sort_key,
-        named.score,
-        case when named.by_short_name then 'SHORT_NAME' else 'NAME' end as kind,
-        named.id as matched_id,
-        null::text as matched_text
-      from ${snapshotKeySql(search)}
-      cross join named
-      where (named.valid_to is null or named.valid_to > key.day)
-      union all
-      select
-        named.resh_id,
-        v.id,
-        v.name_sort_key,
-        named.score - 150,
-        case when named.by_short_name then 'FORMER_SHORT_NAME' else 'FORMER_NAME' end,
-        named.id,
-        null
-      from ${snapshotKeySql(search)}
-      cross join named
-      ${versionAtSnapshotSql('named.resh_id')}
-      where named.valid_to <= key.day
-      union all`;
-}
-
-// `offset 0` makes PostgreSQL look up one row by its key, even if the planner would rather scan the table.
-function versionAtSnapshotSql(reshId: string): Prisma.Sql {
+function shownVersionSql(row: string): Prisma.Sql {
   return Prisma.sql`
       cross join lateral (
-        select v.id, v.name_sort_key
+        select
+          v.id as version_id, v.name_sort_key, coalesce(v.valid_to <= key.day, false) as is_closed,
+          case when v.valid_to <= key.day then ${CLOSED_PENALTY}::integer else 0 end as penalty,
+          least(v.valid_to, key.day + 1) as seen_until
         from unit_version v
-        where v.resh_id = ${Prisma.raw(reshId)}
+        where v.resh_id = ${Prisma.raw(`${row}.resh_id`)}
           and ${knownAtKeyRevision('v')}
-          and ${validOnKeyDay('v')}
+          and v.valid_from <= key.day
+        order by v.valid_from desc
+        limit 1
         offset 0
-      ) v`;
+      ) shown
+      cross join lateral (
+        select coalesce(${Prisma.raw(`${row}.valid_to`)} < shown.seen_until, false) as is_former
+      ) former`;
 }
 
 // The scores are greater than any score of a name.
-function idCandidatesSql(
-  search: SearchAtSnapshot,
-  { reshId, organizationNumber, identifier }: SearchTerms,
-): Prisma.Sql {
+function numbersSql(search: SearchAtSnapshot, { reshId, organizationNumber, identifier }: SearchTerms): Prisma.Sql {
   return Prisma.sql`
-      select v.resh_id, v.id, v.name_sort_key, 10003, 'RESH_ID', v.id, v.resh_id::text
-      from ${snapshotKeySql(search)}
-      cross join unit_version v
-      where v.resh_id = ${reshId}::integer
-        and ${knownAtKeyRevision('v')}
-        and ${validOnKeyDay('v')}
+    exact_number (resh_id, score, kind, valid_to, value) as (
+      select unit.resh_id, 10005, 'RESH_ID', null::date, unit.resh_id::text
+      from unit
+      where unit.resh_id = ${reshId}::integer
       union all
-      select v.resh_id, v.id, v.name_sort_key, 10002, 'ORGANIZATION_NUMBER', v.id, v.organization_number
+      select v.resh_id, 10004, 'ORGANIZATION_NUMBER', v.valid_to, v.organization_number
       from ${snapshotKeySql(search)}
       cross join unit_version v
       where v.organization_number = ${organizationNumber}::text
         and ${knownAtKeyRevision('v')}
-        and ${validOnKeyDay('v')}
+        and v.valid_from <= key.day
       union all
-      select unit_identifier.resh_id, v.id, v.name_sort_key, 10001, 'IDENTIFIER', v.id, unit_identifier.value
+      select i.resh_id, 10003, 'IDENTIFIER', i.valid_to, i.value
       from ${snapshotKeySql(search)}
-      cross join unit_identifier
-      ${versionAtSnapshotSql('unit_identifier.resh_id')}
-      where unit_identifier.value = ${identifier}
-        and ${knownAtKeyRevision('unit_identifier')}
-        and ${validOnKeyDay('unit_identifier')}`;
+      cross join unit_identifier i
+      where i.value = ${identifier}
+        and ${knownAtKeyRevision('i')}
+        and i.valid_from <= key.day
+      union all
+      select v.resh_id, 10002, 'TREATMENT_SITE', v.valid_to, v.treatment_site_number
+      from ${snapshotKeySql(search)}
+      cross join unit_version v
+      where v.treatment_site_number = ${organizationNumber}::text
+        and ${knownAtKeyRevision('v')}
+        and ${validOnKeyDay('v')}
+    )`;
+}
+
+function numberMatchesSql(search: SearchAtSnapshot): Prisma.Sql {
+  return Prisma.sql`
+      select
+        hit.resh_id, shown.version_id, shown.name_sort_key, shown.is_closed,
+        hit.score - case when former.is_former then 1000 else 0 end - shown.penalty, 0,
+        case when former.is_former then 'FORMER_IDENTIFIER' else hit.kind end, 0::bigint, hit.value
+      from ${snapshotKeySql(search)}
+      cross join exact_number hit
+      ${shownVersionSql('hit')}`;
+}
+
+function similarNameMatchesSql(search: SearchAtSnapshot): Prisma.Sql {
+  return Prisma.sql`
+        select
+          hit.resh_id, shown.version_id, shown.name_sort_key, shown.is_closed,
+          hit.score - case when former.is_former then ${formerPenaltySql} else 0 end - shown.penalty,
+          case when former.is_former then 10 else 0 end,
+          case when former.is_former then 'FORMER_NAME' else hit.kind end, hit.id, hit.name
+        from ${snapshotKeySql(search)}
+        cross join similar_name hit
+        ${shownVersionSql('hit')}`;
 }
 
 function hitFilterSql(search: SearchAtSnapshot): Prisma.Sql {
@@ -233,15 +190,8 @@ function hitFilterSql(search: SearchAtSnapshot): Prisma.Sql {
 
 function matchesWithoutTextSql(search: SearchAtSnapshot): Prisma.Sql {
   return Prisma.sql`
-    found as (
-      select
-        v.resh_id,
-        v.id as version_id,
-        v.name_sort_key,
-        0 as score,
-        null::text as kind,
-        null::bigint as matched_id,
-        null::text as matched_text
+    open_unit (resh_id, version_id, name_sort_key, is_closed, score, kind, matched_text) as not materialized (
+      select v.resh_id, v.id, v.name_sort_key, false, 0, null::text, null::text
       from ${snapshotKeySql(search)}
       cross join unit_version v
       ${subtreeJoinSql(search.within)}
@@ -249,7 +199,43 @@ function matchesWithoutTextSql(search: SearchAtSnapshot): Prisma.Sql {
       where ${knownAtKeyRevision('v')}
         and ${validOnKeyDay('v')}
         ${filterConditionsSql(search.filter)}
+    ),
+    ${search.includeClosed ? closedUnitsSql(search) : emptySql}
+    all_found as not materialized (
+      select *
+      from open_unit
+      ${search.includeClosed ? Prisma.sql`union all select * from closed_unit` : emptySql}
     )`;
+}
+
+/** Returns the parts of what a search finds that a page can be read from one by one: open units, and closed ones. */
+export function listPartsSql(search: SearchAtSnapshot): Prisma.Sql[] {
+  const [open, closed] = search.terms
+    ? [Prisma.sql`found where not is_closed`, Prisma.sql`found where is_closed`]
+    : [Prisma.sql`open_unit where true`, Prisma.sql`closed_unit where true`];
+  return search.includeClosed ? [open, closed] : [open];
+}
+
+function closedUnitsSql(search: SearchAtSnapshot): Prisma.Sql {
+  return Prisma.sql`
+    closed_unit (resh_id, version_id, name_sort_key, is_closed, score, kind, matched_text) as not materialized (
+      select v.resh_id, v.id, v.name_sort_key, true, ${-CLOSED_PENALTY}::integer, null::text, null::text
+      from ${snapshotKeySql(search)}
+      ${filterCodesJoinSql(search.filter)}
+      cross join unit_version v
+      where ${knownAtKeyRevision('v')}
+        and v.valid_to <= key.day
+        and not exists (
+          select 1
+          from unit_version later
+          where later.resh_id = v.resh_id
+            and later.valid_from >= v.valid_to
+            and later.valid_from <= key.day
+            and ${knownAtKeyRevision('later')}
+        )
+        ${search.within === undefined ? emptySql : Prisma.sql`and ${search.within} = any(v.path)`}
+        ${filterConditionsSql(search.filter)}
+    ),`;
 }
 
 /** Returns a join that limits the rows `v` of `unit_version` to the subtree of a unit, if there is one. */

@@ -1,4 +1,4 @@
-import { factFields, factNames, type UnitChangeKind } from '../../domain/unit/facts.ts';
+import { factFields, factNames, type DifferenceKind } from '../../domain/unit/facts.ts';
 import { unitVersion } from '../tables.ts';
 import {
   differingUnitsBetweenPointsSql,
@@ -66,7 +66,7 @@ export function differenceKindsSql(after: string, within?: string): string {
 }
 
 /** A kind of difference, and the condition on a row `unit` with it. */
-type KindCondition = readonly [kind: UnitChangeKind, condition: string];
+type KindCondition = readonly [kind: DifferenceKind, condition: string];
 
 const wasKnownBeforeSql = `exists (
         select from unit_version v

@@ -1,6 +1,6 @@
 import type { Snapshot } from '../../domain/time/snapshot.ts';
 import { Prisma } from '../../generated/prisma/client.js';
-import { knownAtKeyRevision, snapshotKeySql, validOnKeyDay } from './temporal-conditions.ts';
+import { knownAtKeyRevision, snapshotKeySql } from './temporal-conditions.ts';
 
 /** Path under which the enterprise of a unit is looked up: units with the same organizations above have the same. */
 export const enterprisePathSql = Prisma.sql`
@@ -11,7 +11,8 @@ export const enterprisePathSql = Prisma.sql`
 
 /**
  * Returns common table expressions that end with `enterprise`: for each {@link enterprisePathSql} of the rows of
- * `matched_unit`, the RESH-id of the enterprise and the number of rows. Paths without an organization are absent.
+ * `matched_unit`, the RESH-id of the enterprise and the number of rows. Paths without an organization are absent. What
+ * is above a closed unit may be closed too.
  */
 export function enterprisesSql(snapshot: Snapshot): Prisma.Sql {
   return Prisma.sql`
@@ -29,7 +30,9 @@ export function enterprisesSql(snapshot: Snapshot): Prisma.Sql {
         from unit_version v
         where v.resh_id = ancestor.resh_id
           and ${knownAtKeyRevision('v')}
-          and ${validOnKeyDay('v')}
+          and v.valid_from <= key.day
+        order by v.valid_from desc
+        limit 1
         offset 0
       ) v
       where v.type = 'ORGANIZATION'

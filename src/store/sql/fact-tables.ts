@@ -21,18 +21,30 @@ function factExpressions(facts: Columns): string[] {
   return Object.values(facts).map((column) => valueExpression(column));
 }
 
-/** Successions of a unit, each valid on the day it takes effect. */
-const successionTable: FactTable = {
-  name: `(
-          select from_resh_id as resh_id, ${columnNames(succession.facts).join(', ')}, effective_on as valid_from,
+/** Tables in which a revision changes a unit itself, but for its predecessors. */
+export const ownChangeTables: readonly FactTable[] = [
+  ...Object.values(factTables),
+  successionTable('from_resh_id', 'to_resh_id'),
+];
+
+/** Tables in which a revision changes a unit itself: what it has, what it became, and what became it. */
+export const unitChangeTables: readonly FactTable[] = [
+  ...ownChangeTables,
+  successionTable('to_resh_id', 'from_resh_id'),
+];
+
+/** Returns the successions of a unit on one side, each valid on the day it takes effect. */
+function successionTable(unit: string, other: string): FactTable {
+  const columns = columnNames({ ...succession.key, ...succession.facts }).join(', ');
+  return {
+    name: `(
+          select ${unit} as resh_id, ${columns}, effective_on as valid_from,
             effective_on + 1 as valid_to, recorded_rev, superseded_rev
           from succession
         ) as succession`,
-  content: ['to_resh_id', 'kind', 'extent'],
-};
-
-/** Tables in which a revision changes a unit itself. */
-export const unitChangeTables: readonly FactTable[] = [...Object.values(factTables), successionTable];
+    content: [other, 'kind', 'extent'],
+  };
+}
 
 /** The facts of a unit's versions, and its path. */
 export const placedVersionTable: FactTable = {
@@ -63,8 +75,15 @@ export function matchesRevision(revision: string) {
  * statistics.
  *
  * @param revision SQL expression, like the other parameters
+ * @param condition on `step.resh_id`
  */
-export function firstChangedUnitsSql(table: FactTable, revision: string, after: string, limit: string): string {
+export function firstChangedUnitsSql(
+  table: FactTable,
+  revision: string,
+  after: string,
+  limit: string,
+  condition = 'true',
+): string {
   const nextTouchedUnitSql = (revisionColumn: string): string => `(
             select resh_id
             from (
@@ -86,6 +105,7 @@ export function firstChangedUnitsSql(table: FactTable, revision: string, after: 
       select step.resh_id
       from step
       where step.resh_id > ${after}
+        and ${condition}
         and exists (
         ${changedUnitsSql(table, (revisionColumn) => `${revisionColumn} = ${revision} and resh_id = step.resh_id`)}
         )

@@ -18,6 +18,12 @@ export const unitRow = rowSchema(columns);
 /** Version of a unit: its facts and path over a period in which none of them changed. */
 export type UnitRow = z.infer<typeof unitRow>;
 
+/** A page of units in RESH-id order; `after` is the last RESH-id of the previous page. */
+export interface ReshIdPage {
+  readonly first: number;
+  readonly after?: number | undefined;
+}
+
 /** A unit on all days, as known at a revision. */
 export interface UnitRevisionKey {
   readonly reshId: number;

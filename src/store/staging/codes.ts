@@ -18,6 +18,21 @@ export async function checkCodes(
   return { alreadyRegistered };
 }
 
+/**
+ * Checks the staged codes as {@link checkCodes} does, and removes the rows of registered codes.
+ *
+ * @returns the removed rows, by set, code and day
+ */
+export async function checkDesiredCodes(session: BulkSession, readable: ReadableFiles): Promise<StagedCode[]> {
+  if (readable.codes) await checkCodeRows(session);
+  else await resolveRowConflicts(session, 'codes.csv', [codeKey]);
+  const registered = await readStagedCodes(session, `and ${isRegisteredSql}`);
+  await session.execute(`-- rows of registered codes
+    delete from import_code c
+    where not c.rejected and ${isRegisteredSql}`);
+  return registered;
+}
+
 /** Checks the staged codes against each other and the codes of the register that they refer to. */
 export async function checkCodeRows(session: BulkSession): Promise<void> {
   await session.execute(codeChecksSql);
@@ -41,24 +56,32 @@ const stagedCodeRows = z.array(
   }),
 );
 
-/** Returns the staged codes without rejected rows, by set, code and day. One statement. */
-export async function readStagedCodes(session: BulkSession): Promise<z.infer<typeof stagedCodeRows>> {
+type StagedCode = z.infer<typeof stagedCodeRows>[number];
+
+/**
+ * Returns the staged codes without rejected rows, by set, code and day. One statement.
+ *
+ * @param conditionSql further condition on the row `c`
+ */
+export async function readStagedCodes(session: BulkSession, conditionSql = ''): Promise<StagedCode[]> {
   return stagedCodeRows.parse(
     await session.query(
       `-- staged codes
        select code_set as "codeSet", code_set_name as "codeSetName", code, name, parent_code as "parentCode", retired,
          replaced_by as "replacedBy", coalesce(valid_from, '${FIRST_DAY}')::text as "from", valid_to::text as "to"
-       from import_code
-       where not rejected
+       from import_code c
+       where not rejected ${conditionSql}
        order by code_set, code collate "C", valid_from nulls first`,
     ),
   );
 }
 
+const isRegisteredSql = 'exists (select from code k where k.code_set = c.code_set and k.code = c.code)';
+
 // Rows of the register take precedence, so that the same reference data can be imported again.
 const registeredCodesSql = `-- codes that the register has
   ${insertProblemsSql('codes.csv', 'c', 'WARNING')} 'code', c.code_set || ':' || c.code,
-    'differs from the register', 'the row is ignored; the register keeps its code'
+    'differs from the register', 'the row is ignored; change the code with import --sync, or with the command codes'
   from import_code c
   join code k on k.code_set = c.code_set and k.code = c.code
   where not c.rejected

@@ -37,7 +37,10 @@ const createMissingSitesSql = `-- treatment sites that units use but no row desc
       select from import_site s
       where s.organization_number = u.treatment_site_number and not s.rejected
     )
-    and not exists (select from treatment_site s where s.organization_number = u.treatment_site_number)
+    and not exists (
+      select from treatment_site_version v
+      where v.organization_number = u.treatment_site_number and v.superseded_rev is null
+    )
   group by u.treatment_site_number;
   ${insertProblemsSql('units.csv', 's', 'WARNING')} 'treatment_site_number', s.organization_number,
     'is not in treatment_sites.csv', 'the site is registered with its number as name; add the site to name it'

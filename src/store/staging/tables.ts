@@ -113,6 +113,7 @@ const workTableNames = [
   'import_new_succession',
   'import_version',
   'import_missing_site',
+  'import_registered_site',
   'desired_retained',
   'desired_absent',
   'desired_succession',

@@ -6,7 +6,9 @@ where not rejected
 union
 select organization_number, :revision
 from import_missing_site
-order by organization_number;
+order by organization_number
+-- a site whose registration was undone keeps its number
+on conflict do nothing;
 
 insert into treatment_site_version (
   organization_number, name, municipality, address_lines, postal_code, city, legal_entity_resh_id, valid_from, valid_to,

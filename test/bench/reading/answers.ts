@@ -57,6 +57,8 @@ function normalizeData(name: QueryName, data: AnsweredData): unknown {
   // resh-graph tolerates spelling mistakes, so it finds similar names too, after the name itself.
   if (name === 'Q6a') return listNodes(data.search)[0]?.name;
   if (name === 'Q6b') return listNodes(data.search).map(({ name: found }) => found);
+  // Systems put names that have the parts in another order.
+  if (name === 'Q6c') return listNodes(data.search).map(({ name: found }) => found.replace(/ \d+$/, ''));
   if (name === 'Q1') return data.unit && normalizeAncestry(data.unit);
   if (name === 'Q2') return data.unit && normalizeTree(data.unit);
   if (name === 'Q4') {

@@ -33,7 +33,7 @@ const help = `Measures reading: resh-graph beside its peers and the limit, on th
   --units N          units of the register
   --rounds N         rounds; the table has medians
   --seconds N        seconds of a measurement
-  --only Q1,Q3       queries; Q6 is Q6a and Q6b
+  --only Q1,Q3       queries; Q6 is Q6a, Q6b and Q6c
   --peers REGEX      systems, by their names in the table
   --profile Q3       writes a CPU profile of resh-graph under a query, and measures nothing
   --help             prints this

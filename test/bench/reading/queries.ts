@@ -8,6 +8,7 @@ export const queries = {
   Q5: '1,000 units by id, with enterprise, region and treatment site',
   Q6a: 'search for a name',
   Q6b: 'search for frequent words',
+  Q6c: 'search for two words of three letters',
 } as const;
 
 export type QueryName = keyof typeof queries;
@@ -36,6 +37,7 @@ const productFields: Readonly<Record<QueryName, string>> = {
   }`,
   Q6a: search,
   Q6b: search,
+  Q6c: search,
 };
 
 /** Queries of resh-graph. */
@@ -53,7 +55,7 @@ export const pastRevisionQueries: Dialect = without(
   mapQueries(productFields, ({ name, declaration, fields }) =>
     formatQuery(name, `${declaration}, $revision: Revision!`, `register(revision: $revision) { ${fields} }`),
   ),
-  ['Q5', 'Q6a', 'Q6b'],
+  ['Q5', 'Q6a', 'Q6b', 'Q6c'],
 );
 
 /** Queries of resh-graph about a day and a revision, with responses that never change. */
@@ -79,6 +81,7 @@ export const plainQueries: Dialect = mapPeerQueries({
   Q5: 'units(ids: $ids) { id name enterprise { id name } region { id name } site { number name } }',
   Q6a: plainSearch,
   Q6b: plainSearch,
+  Q6c: plainSearch,
 });
 
 /** Queries of PostGraphile over the tables. */
@@ -107,7 +110,7 @@ export const postgraphileReadModelQueries: Dialect = without(
       region: 'region: unitReadModelByRegionId',
     }),
   ),
-  ['Q6a', 'Q6b'],
+  ['Q6a', 'Q6b', 'Q6c'],
 );
 
 /** Returns a dialect without some queries, which the system does not answer. */
@@ -182,5 +185,6 @@ function postgraphileFields(names: PostgraphileNames): Record<QueryName, string>
     }`,
     Q6a: found,
     Q6b: found,
+    Q6c: found,
   };
 }

@@ -69,7 +69,7 @@ export const systems: readonly System[] = [
     name: 'limit: JSON from memory',
     role: 'limit',
     server: peerServer('limit', ['server.js'], { KIND: 'memory' }),
-    dialect: without(plainQueries, ['Q6a', 'Q6b']),
+    dialect: without(plainQueries, ['Q6a', 'Q6b', 'Q6c']),
   },
   {
     name: 'one SQL statement, read model',
@@ -84,7 +84,7 @@ export const systems: readonly System[] = [
     name: 'Pothos, Prisma relations',
     role: 'peer',
     server: peerServer('pothos', ['--import', 'tsx', 'server.js']),
-    dialect: without(plainQueries, ['Q5', 'Q6a', 'Q6b']),
+    dialect: without(plainQueries, ['Q5', 'Q6a', 'Q6b', 'Q6c']),
   },
   productSystem,
   { name: 'resh-graph, past day', role: 'product', server: product, dialect: pastDayQueries },

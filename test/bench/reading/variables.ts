@@ -37,6 +37,7 @@ export function chooseVariables({ units }: { readonly units: readonly AskedUnit[
     })),
     Q6a: spread(withLongIds, 200).map(({ name }) => toPhrase(name)),
     Q6b: listFrequentNames(units).map(toPhrase),
+    Q6c: listFrequentNames(units).map(abbreviate).map(toPhrase),
   };
 }
 
@@ -84,6 +85,11 @@ function toId({ id }: AskedUnit): Variables {
 
 function toPhrase(phrase: string): Variables {
   return { phrase, words: phrase.split(' ').map((word) => `%${word}%`) };
+}
+
+/** Returns the first three letters of each word. */
+function abbreviate(name: string): string {
+  return name.replaceAll(/(\S{3})\S*/g, '$1');
 }
 
 /** Lists the names of departments without their numbers: each is part of many names. */

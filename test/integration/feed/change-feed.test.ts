@@ -29,6 +29,34 @@ const feedQuery = graphql(`
   }
 `);
 
+const crossingQuery = graphql(`
+  query Crossings($revision: Revision!, $within: ReshId!) {
+    change(revision: $revision) {
+      units(withinReshId: $within) {
+        totalCount
+        nodes {
+          reshId
+          kinds
+        }
+      }
+      enteredUnits(withinReshId: $within) {
+        totalCount
+        nodes {
+          reshId
+          name
+        }
+      }
+      leftUnits(withinReshId: $within) {
+        totalCount
+        nodes {
+          reshId
+          name
+        }
+      }
+    }
+  }
+`);
+
 const counter = createStatementCounter();
 let database: Database;
 let client: TestClient;
@@ -121,6 +149,44 @@ describe('changes feed', () => {
     expect(await readWholeFeed({ within: u.south })).toEqual({ revisions: [1, 3, 7, 8, 10], nextSinces: [10] });
     expect(await readWholeFeed({ within: u.ward })).toEqual({ revisions: [1, 2, 4, 5, 6, 7, 8], nextSinces: [10] });
     expect(await readWholeFeed({ within: u.privateClinic })).toEqual({ revisions: [1], nextSinces: [10] });
+  });
+
+  it('says which units entered and left, themselves or with a unit above them', async () => {
+    const readCrossings = async (revision: number, within: number) => {
+      const { change } = await client.query(crossingQuery, { revision, within });
+      const { units, enteredUnits, leftUnits } = change ?? {};
+      return {
+        changed: units?.nodes.map(({ reshId, kinds }) => [reshId, ...kinds]),
+        entered: enteredUnits,
+        left: leftUnits,
+      };
+    };
+    const show = (...shown: [number, string][]) => ({
+      totalCount: shown.length,
+      nodes: shown.map(([reshId, name]) => ({ reshId, name })),
+    });
+
+    expect(await readCrossings(4, u.clinic)).toEqual({
+      changed: [[u.ward, 'MOVED', 'LEFT']],
+      entered: show(),
+      left: show([u.ward, 'Ward A']),
+    });
+    expect(await readCrossings(4, u.secondClinic)).toMatchObject({ changed: [[u.ward, 'MOVED', 'ENTERED']] });
+    const { changed, entered } = await readCrossings(6, u.siblingTrust);
+    expect(changed).toEqual([[u.secondClinic, 'MOVED', 'ENTERED']]);
+    expect(entered?.nodes.map(({ reshId }) => reshId)).toEqual([u.ward, u.secondClinic]);
+    expect(await readCrossings(6, u.north)).toEqual({
+      changed: [[u.secondClinic, 'MOVED']],
+      entered: show(),
+      left: show(),
+    });
+    // Inside the unit that moves, nothing comes or goes.
+    expect(await readCrossings(7, u.siblingTrust)).toEqual({
+      changed: [[u.siblingTrust, 'MOVED']],
+      entered: show(),
+      left: show(),
+    });
+    expect((await readCrossings(2, u.south)).changed).toEqual([]);
   });
 
   it('returns no changes within an unknown unit but advances the cursor', async () => {

@@ -33,7 +33,7 @@ describe('closeUnit with successors', () => {
       await world.as('trust').closeUnit({ reshId: a, successorReshIds: [b], effectiveOn: nextYear }),
     );
 
-    expect(kindsByUnit(payload, nextYear)).toEqual({ [a]: 'CLOSED' });
+    expect(kindsByUnit(payload, nextYear)).toEqual({ [a]: 'CLOSED', [b]: 'SUCCEEDED' });
     expect(payload.unit).toMatchObject({ reshId: a, seenOn: '2027-11-22' });
 
     const edge = `${a} > ${b} REPLACEMENT FULL ${nextYear}`;
@@ -92,7 +92,7 @@ describe('closeUnit with successors', () => {
       await world.as('trust').closeUnit({ reshId: a, successorReshIds: [b], withDescendants: true }),
     );
 
-    expect(kindsByUnit(payload)).toEqual({ [a]: 'CLOSED', [room]: 'CLOSED' });
+    expect(kindsByUnit(payload)).toEqual({ [a]: 'CLOSED', [b]: 'SUCCEEDED', [room]: 'CLOSED' });
     expect((await readUnitSuccessions(world, room)).to).toEqual([]);
   });
 });
@@ -165,7 +165,7 @@ describe('planned succession', () => {
       await trust.mergeUnits({ sourceReshIds: [a], targetReshId: c, effectiveOn: nextYear }),
     );
     expect(merged.impact?.notes).toEqual([droppedSuccessionNote(b)]);
-    expect(kindsByUnit(merged, nextYear)).toEqual({ [a]: 'MERGED' });
+    expect(kindsByUnit(merged, nextYear)).toEqual({ [a]: 'MERGED', [b]: 'CHANGED', [c]: 'SUCCEEDED' });
     expect((await readUnitSuccessions(world, a)).to).toEqual([`${a} > ${c} MERGE FULL ${nextYear}`]);
     expect((await readUnitSuccessions(world, a, { revision: first })).to).toEqual([
       `${a} > ${b} MERGE FULL ${nextYear}`,

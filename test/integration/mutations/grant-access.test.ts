@@ -282,10 +282,10 @@ describe('grantAccess errors', () => {
       ['REQUIRED', ['reshId'], 'An administrator needs a unit; name it in "reshId".'],
     ]);
     expect(await readUserErrors(grant({ role: 'OPERATOR' }, 'operator'))).toEqual([
-      ['NOT_ALLOWED', ['reshId'], 'Role OPERATOR is national, not tied to a unit; omit "reshId".'],
+      ['NOT_ALLOWED', ['reshId'], 'Role operator is national, not tied to a unit; omit "reshId".'],
     ]);
     expect(await readUserErrors(grant({ role: 'SPECIALIST_REGISTRAR' }, 'operator'))).toEqual([
-      ['NOT_ALLOWED', ['reshId'], 'Role SPECIALIST_REGISTRAR is national, not tied to a unit; omit "reshId".'],
+      ['NOT_ALLOWED', ['reshId'], 'Role specialist registrar is national, not tied to a unit; omit "reshId".'],
     ]);
   });
 

@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { administratorGrant, specialty } from '../../support/builders/mutation-inputs.ts';
+import { createClient } from '../../support/http/client.ts';
 import { grantImpact, impactOf, unitImpact } from '../../support/builders/impact.ts';
 import {
   expectAccepted,
@@ -98,7 +99,7 @@ describe('mergeUnits', () => {
           { reshId: westRoom, ...movedImpact(west) },
           unitImpact(
             mergedReshId,
-            ['OPENED'],
+            ['OPENED', 'SUCCEEDED'],
             {
               name: [null, 'Both'],
               parent: [null, String(homeClinic)],
@@ -139,7 +140,7 @@ describe('mergeUnits', () => {
 
     const payload = expectAccepted(await world.as('trust').mergeUnits({ sourceReshIds: [east], targetReshId: west }));
 
-    expect(kindsByUnit(payload)).toEqual({ [east]: 'CLOSED MERGED', [eastRoom]: 'MOVED' });
+    expect(kindsByUnit(payload)).toEqual({ [east]: 'CLOSED MERGED', [west]: 'SUCCEEDED', [eastRoom]: 'MOVED' });
     expect(payload.units?.map(({ reshId, seenOn }) => [reshId, seenOn])).toEqual([
       [west, worldDay],
       [east, yesterday],
@@ -151,6 +152,33 @@ describe('mergeUnits', () => {
     expect((await readUnitSuccessions(world, east)).to).toEqual([`${east} > ${west} MERGE FULL ${worldDay}`]);
   });
 
+  it('is a change of the target, which an expected revision notices', async () => {
+    const { east, west } = await addTwoWards(world);
+    const before = await world.readNewestRevision();
+    expectAccepted(await world.as('trust').mergeUnits({ sourceReshIds: [east], targetReshId: west }));
+
+    const client = createClient(world.database, { today: worldDay });
+    const { data } = await client.send({
+      query: `{ unit(reshId: ${west}) { changes(first: 1) { nodes { revision operation } } }
+        changes(since: ${before}, withinReshId: ${west}) {
+          changes { revision units(withinReshId: ${west}) { nodes { reshId kinds } } }
+        } }`,
+    });
+    expect(data).toMatchObject({
+      unit: { changes: { nodes: [{ revision: before + 1, operation: 'MERGE_UNITS' }] } },
+      changes: {
+        changes: [
+          {
+            revision: before + 1,
+            units: { nodes: expect.arrayContaining([{ reshId: west, kinds: ['SUCCEEDED'] }]) as unknown },
+          },
+        ],
+      },
+    });
+    const { payload } = await world.as('trust').updateUnit({ reshId: west, shortName: 'W', expectedRevision: before });
+    expect(payload?.userErrors.map(({ code }) => code)).toEqual(['CONFLICT']);
+  });
+
   it('keeps a target that is also a source, without a succession to itself', async () => {
     const { east, west, eastRoom, westRoom } = await addTwoWards(world);
 
@@ -158,7 +186,7 @@ describe('mergeUnits', () => {
       await world.as('trust').mergeUnits({ sourceReshIds: [east, west], targetReshId: west }),
     );
 
-    expect(kindsByUnit(payload)).toEqual({ [east]: 'CLOSED MERGED', [eastRoom]: 'MOVED' });
+    expect(kindsByUnit(payload)).toEqual({ [east]: 'CLOSED MERGED', [west]: 'SUCCEEDED', [eastRoom]: 'MOVED' });
     expect(await world.readUnit(west, worldDay)).toMatchObject({ validity: '2020-01-01/' });
     expect(await readAncestors(world, westRoom, worldDay)).toEqual([north, northTrust, homeClinic, west]);
     expect(await readUnitSuccessions(world, west)).toMatchObject({
@@ -179,6 +207,7 @@ describe('mergeUnits', () => {
 
     expect(kindsByUnit(payload, lastYear)).toEqual({
       [east]: 'CLOSED MERGED',
+      [west]: 'SUCCEEDED',
       [eastRoom]: 'MOVED',
       [lateRoom]: 'MOVED 2026-01-01',
     });
@@ -217,6 +246,7 @@ describe('mergeUnits', () => {
 
     expect(kindsByUnit(payload, nextYear)).toEqual({
       [east]: 'CLOSED MERGED',
+      [west]: 'SUCCEEDED',
       [eastRoom]: 'MOVED',
       [newcomer]: 'MOVED 2028-01-01',
       [guest]: 'MOVED',
@@ -355,7 +385,12 @@ describe('mergeUnits', () => {
       await world.as('trust').mergeUnits({ sourceReshIds: [east, eastRoom], targetReshId: west }),
     );
 
-    expect(kindsByUnit(payload)).toEqual({ [east]: 'CLOSED MERGED', [eastRoom]: 'CLOSED MERGED', [bed]: 'MOVED' });
+    expect(kindsByUnit(payload)).toEqual({
+      [east]: 'CLOSED MERGED',
+      [west]: 'SUCCEEDED',
+      [eastRoom]: 'CLOSED MERGED',
+      [bed]: 'MOVED',
+    });
     expect(await readAncestors(world, bed, worldDay)).toEqual([north, northTrust, homeClinic, west]);
   });
 

@@ -99,17 +99,17 @@ describe('reorganize', () => {
       { reshId: partReshId, name: 'Half', seenOn: nextYear },
     ]);
     expect(kindsByUnit(payload, nextYear)).toEqual({
-      [createdReshId]: 'OPENED',
+      [createdReshId]: 'OPENED SUCCEEDED',
       [westRoom]: 'MOVED',
       [eastRoom]: 'RENAMED MOVED',
       [old]: 'CLOSED',
-      [mergedReshId]: 'OPENED',
+      [mergedReshId]: 'OPENED SUCCEEDED',
       [east]: 'CLOSED MERGED',
       [west]: 'CLOSED MERGED',
       [big]: 'CLOSED SPLIT',
       [small]: 'MOVED',
       [tall]: 'MOVED',
-      [partReshId]: 'OPENED',
+      [partReshId]: 'OPENED SUCCEEDED',
     });
     expect(payload.impact).toMatchObject({ unitCount: 11, pathCount: 0 });
     expect(payload.warnings.map(({ code, field }) => [code, field])).toEqual([
@@ -155,6 +155,7 @@ describe('reorganize', () => {
     );
 
     expect(kindsByUnit(payload, lastYear)).toEqual({
+      [homeClinic]: 'SUCCEEDED',
       [east]: 'CLOSED MERGED',
       [west]: 'MOVED',
       [eastRoom]: 'MOVED',

@@ -103,7 +103,7 @@ describe('revokeAccess', () => {
 
     expect(await readGrantPeriod(limited)).toBe(`${worldDay}/2027-01-01`);
     expect(formatUserErrors(await revoke(limited, homeClinic, { effectiveOn: '2027-01-01' }))).toEqual([
-      `NOT_FOUND at subject: "${limited}" does not have role ADMINISTRATOR on unit ${homeClinic} ` +
+      `NOT_FOUND at subject: "${limited}" does not have role administrator on unit ${homeClinic} ` +
         `"secondClinic" on 2027-01-01 ` +
         'or later; correct the subject, the role or the day.',
     ]);
@@ -321,7 +321,7 @@ describe('revokeAccess errors', () => {
       await readUserErrors(
         world.as('operator').revokeAccess({ subject: subjects.operator, role: 'OPERATOR', reshId: homeClinic }),
       ),
-    ).toEqual([['NOT_ALLOWED', ['reshId'], 'Role OPERATOR is national, not tied to a unit; omit "reshId".']]);
+    ).toEqual([['NOT_ALLOWED', ['reshId'], 'Role operator is national, not tied to a unit; omit "reshId".']]);
   });
 
   it('refuse an unknown unit and a user without that access', async () => {
@@ -332,7 +332,7 @@ describe('revokeAccess errors', () => {
       [
         'NOT_FOUND',
         ['subject'],
-        `"somebody" does not have role ADMINISTRATOR on unit ${homeClinic} "secondClinic" on ${worldDay} or later; ` +
+        `"somebody" does not have role administrator on unit ${homeClinic} "secondClinic" on ${worldDay} or later; ` +
           'correct the subject, the role or the day.',
       ],
     ]);
@@ -340,7 +340,7 @@ describe('revokeAccess errors', () => {
       [
         'NOT_FOUND',
         ['subject'],
-        `"somebody" does not have role OPERATOR on ${worldDay} or later; correct the subject, the role or the day.`,
+        `"somebody" does not have role operator on ${worldDay} or later; correct the subject, the role or the day.`,
       ],
     ]);
   });

@@ -107,7 +107,7 @@ describe('splitUnit', () => {
           movedImpact(three, nightReshId),
           unitImpact(
             day,
-            ['OPENED'],
+            ['OPENED', 'SUCCEEDED'],
             {
               name: [null, 'Day ward'],
               shortName: [null, 'Day'],
@@ -118,7 +118,7 @@ describe('splitUnit', () => {
           ),
           unitImpact(
             nightReshId,
-            ['OPENED'],
+            ['OPENED', 'SUCCEEDED'],
             {
               name: [null, 'Night ward'],
               parent: [null, String(homeClinic)],
@@ -164,7 +164,7 @@ describe('splitUnit', () => {
       [part, worldDay],
       [ward, worldDay],
     ]);
-    expect(kindsByUnit(payload)).toEqual({ [ward]: 'SPLIT', [two]: 'MOVED', [part]: 'OPENED' });
+    expect(kindsByUnit(payload)).toEqual({ [ward]: 'SPLIT', [two]: 'MOVED', [part]: 'OPENED SUCCEEDED' });
     expect(await world.readUnit(ward, worldDay)).toMatchObject({ validity: '2020-01-01/', ancestors: homeAncestors });
     expect(await readAncestors(world, one, worldDay)).toEqual([...homeAncestors, ward]);
     expect(await readAncestors(world, two, yesterday)).toEqual([...homeAncestors, ward]);
@@ -178,20 +178,20 @@ describe('splitUnit', () => {
     const before = await world.readNewestRevision();
     const split = (dryRun: boolean) =>
       world.as('trust').splitUnit({ reshId: east, into: [{ reshId: west }], keepSource: true, dryRun });
-    const splitImpact = unitImpact(east, ['SPLIT'], {});
+    const impacts = [unitImpact(east, ['SPLIT'], {}), unitImpact(west, ['SUCCEEDED'], {})];
 
     const preview = expectAccepted(await split(true));
     const payload = expectAccepted(await split(false));
 
-    expect([preview.impact?.unitCount, preview.impact?.units]).toEqual([1, [splitImpact]]);
-    expect([payload.impact?.unitCount, payload.impact?.units]).toEqual([1, [splitImpact]]);
+    expect([preview.impact?.unitCount, preview.impact?.units]).toEqual([2, impacts]);
+    expect([payload.impact?.unitCount, payload.impact?.units]).toEqual([2, impacts]);
 
     const client = createClient(world.database, { today: worldDay });
     const { change, unit } = await client.query(splitChangeQuery, { revision: before + 1, reshId: east });
 
     expect(change?.units).toEqual({
-      totalCount: 1,
-      nodes: [{ ...splitImpact, unit: { reshId: east, seenOn: worldDay } }],
+      totalCount: 2,
+      nodes: impacts.map((impact) => ({ ...impact, unit: { reshId: impact.reshId, seenOn: worldDay } })),
     });
     expect(unit?.changes).toEqual({ totalCount: 2, nodes: [{ revision: before + 1 }, { revision: before }] });
 
@@ -235,7 +235,10 @@ describe('splitUnit', () => {
         message: `Unit ${west} "West" has service codes but no treatment site; connect one with connectTreatmentSite.`,
       },
     ]);
-    expect(kindsByUnit(payload, '2025-01-01')).toMatchObject({ [west]: 'RECODED SITE_CHANGED', [part]: 'OPENED' });
+    expect(kindsByUnit(payload, '2025-01-01')).toMatchObject({
+      [west]: 'RECODED SITE_CHANGED SUCCEEDED',
+      [part]: 'OPENED SUCCEEDED',
+    });
     expect(await world.readUnit(part, '2025-01-01')).toMatchObject({
       codes: { '8451:020': '2025-01-01/' },
       treatmentSite: numbers.site,
@@ -327,7 +330,13 @@ describe('splitUnit', () => {
       }),
     );
 
-    expect(kindsByUnit(payload)).toEqual({ [ward]: 'CLOSED SPLIT', [one]: 'MOVED', [two]: 'MOVED', [three]: 'MOVED' });
+    expect(kindsByUnit(payload)).toEqual({
+      [homeClinic]: 'SUCCEEDED',
+      [ward]: 'CLOSED SPLIT',
+      [one]: 'MOVED SUCCEEDED',
+      [two]: 'MOVED',
+      [three]: 'MOVED',
+    });
     expect(await readAncestors(world, one, worldDay)).toEqual(homeAncestors);
     expect(await readAncestors(world, two, worldDay)).toEqual([...homeAncestors, one]);
     expect(await readAncestors(world, bed, worldDay)).toEqual([...homeAncestors, one]);

@@ -402,7 +402,7 @@ describe('undoing a change of access', () => {
     const { impact } = await undo(closing);
 
     expect(impact?.notes).toEqual([
-      `"north-clinic" does not get role ADMINISTRATOR on unit ${ward} "Ward" back, which the change ended; ` +
+      `"north-clinic" does not get role administrator on unit ${ward} "Ward" back, which the change ended; ` +
         'grant it again if needed.',
     ]);
     expect(impact?.grantsGained).toEqual([]);

@@ -181,12 +181,13 @@ describe('coordinates', () => {
     });
   });
 
-  it('of a payload are the day of the change, unless it is today, and those of a repeated one its revision', async () => {
+  it('of a payload are the day of the change unless it is today, of a repeated one the revision too', async () => {
     const operator = createClient(database, { today: worldDay, as: 'operator' });
     const rename = async (reshId: number, shortName: string, rest: object = {}) => {
       const { data } = await operator.send({
         query:
-          'mutation ($input: UpdateUnitInput!) { updateUnit(input: $input) { change { revision } unit { id shortName } } }',
+          'mutation ($input: UpdateUnitInput!) ' +
+          '{ updateUnit(input: $input) { change { revision } unit { id shortName } } }',
         variables: { input: { reshId, shortName, ...rest } },
       });
       const { updateUnit } = data as {

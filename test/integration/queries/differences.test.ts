@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { unitChangeKinds } from '../../../src/domain/unit/facts.ts';
+import { differenceKinds } from '../../../src/domain/unit/facts.ts';
 import type { Database } from '../../../src/store/database/database.ts';
 import { specialty } from '../../support/builders/mutation-inputs.ts';
 import { createClient, type TestClient } from '../../support/http/client.ts';
@@ -27,7 +27,7 @@ const differencesQuery = graphql(`
     $from: RegisterPointInput!
     $to: RegisterPointInput!
     $within: ReshId
-    $kinds: [UnitChangeKind!]
+    $kinds: [DifferenceKind!]
     $first: Int
     $after: String
   ) {
@@ -212,7 +212,7 @@ describe('differences in the reorganized register', () => {
     const between = { from: { validAt: '2026-11-30' }, to: { validAt: reopenedOn } };
     for (const within of [undefined, u.south, u.north]) {
       const all = await queryDifferences(client, { ...between, within, first: 100 });
-      const counted = unitChangeKinds
+      const counted = differenceKinds
         .map((kind) => ({ kind, count: all.nodes.filter(({ kinds }) => kinds.includes(kind)).length }))
         .filter(({ count }) => count > 0);
       expect(all.counts).toEqual(counted);

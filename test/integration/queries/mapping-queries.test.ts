@@ -255,6 +255,47 @@ describe('mapping tree', () => {
   });
 });
 
+it('has ids that return a node as it was shown, whatever its keys contain', async () => {
+  const database = await openTestDatabase();
+  await buildWorld(database);
+  const operator = mutationsAs(database, subjects.operator);
+  const key = { systemId: 'a/b@c:d %é', nodeId: '1@2/3%' };
+  expectAccepted(await operator.setMappingNode({ ...key, name: 'Before' }));
+  const revision = (await database.newestRevision()).revision;
+  expectAccepted(await operator.setMappingNode({ ...key, name: 'Planned', effectiveOn: nextYear }));
+  expectAccepted(await operator.setMappingNode({ ...key, name: 'Now' }));
+  const client = createClient(database, { today: worldDay });
+  const send = async (query: string) => {
+    const { data, errors } = await client.send({ query, variables: undefined });
+    return { data: data as Record<string, { mappingNode: { id: string } } & { id: string }>, errors };
+  };
+  const literal = `systemId: ${JSON.stringify(key.systemId)}, nodeId: ${JSON.stringify(key.nodeId)}`;
+
+  for (const [args, name] of [
+    ['', 'Now'],
+    [`(validAt: "${nextYear}")`, 'Planned'],
+    [`(revision: ${revision})`, 'Before'],
+    [`(revision: ${revision}, validAt: "${nextYear}")`, 'Before'],
+  ]) {
+    const { data } = await send(
+      `{ register${args} { mappingNode(${literal}) { __typename id systemId nodeId name } } }`,
+    );
+    const shown = data['register']?.mappingNode;
+    expect(shown).toEqual({ __typename: 'MappingNode', id: expect.any(String) as string, ...key, name });
+    const read = await send(
+      `{ node(id: "${shown?.id}") { __typename id ... on MappingNode { systemId nodeId name } } }`,
+    );
+    expect(read.data['node']).toEqual(shown);
+  }
+  for (const content of ['MappingNode:a', 'MappingNode:a/b/c', 'MappingNode:%/b', 'MappingNode:a/b@x']) {
+    const { errors } = await send(`{ node(id: "${Buffer.from(content).toString('base64')}") { id } }`);
+    expect(errors?.map(({ extensions }) => extensions?.['code'])).toEqual(['BAD_ID']);
+  }
+  const unknown = Buffer.from('MappingNode:a/b').toString('base64');
+  expect((await send(`{ node(id: "${unknown}") { id } }`)).data).toEqual({ node: null });
+  await database.close();
+});
+
 it('reads many nodes in as many statements as few', async () => {
   const counter = createStatementCounter();
   const database = await openTestDatabase({ observe: counter.observe });

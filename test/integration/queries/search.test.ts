@@ -33,6 +33,16 @@ const unitVersions: readonly StoredVersion[] = [
   { path: [200, 201, 203], name: 'Ungdomspsykiatrisk sengepost', designationCode: '08', to: '2020-01-01' },
   { path: [200, 201, 202], name: 'Kirurgisk klinikk', designationCode: '02', from: '2010-01-01' },
   { path: [200, 201, 202], name: 'Gamle Lazarettet', to: '2010-01-01' },
+  { path: [200, 201, 202, 210], name: 'Kirurgisk post', treatmentSiteNumber: '974747138' },
+  { path: [300], type: 'ORGANIZATION', name: 'Helse Sør-Øst RHF' },
+  { path: [300, 301], type: 'ORGANIZATION', name: 'Akershus universitetssykehus HF', shortName: 'Ahus' },
+  { path: [300, 301, 302], name: 'Kirurgisk seksjon, Ahus sør' },
+  { path: [300, 301, 303], name: 'Kontor Ås' },
+  { path: [300, 301, 304], name: 'Kontor Aas' },
+  { path: [300, 301, 305], name: 'Kontor As' },
+  { path: [300, 301, 306], name: 'Ahus Lærdal' },
+  { path: [300, 301, 307], name: 'Nordahus' },
+  { path: [300, 301, 308], name: 'Kontor Laerdal' },
 ];
 
 beforeAll(async () => {
@@ -54,8 +64,19 @@ beforeAll(async () => {
             (8624, '08', 'Post', 1),
             (8624, '11', 'Poliklinikk', 1),
             (8451, '050', 'Ortopedisk kirurgi', 1)`);
+      await session.execute(`
+          insert into treatment_site
+          values ('974747138', 1);
+          insert into treatment_site_version (organization_number, name, recorded_rev)
+          values ('974747138', 'Volda legesenter', 1)`);
       await insertUnitVersions(session, revision, unitVersions);
       await session.execute(`
+          insert into unit_name (resh_id, language, name, valid_from, recorded_rev)
+          values (102, 'en', 'Haukeland University Hospital', '2002-01-01', 1);
+          insert into unit_identifier (resh_id, system, value, valid_from, valid_to, recorded_rev)
+          values (107, 'urn:old', 'OLD-1', '2002-01-01', '2015-01-01', 1);
+          insert into succession (from_resh_id, to_resh_id, kind, extent, effective_on, recorded_rev)
+          values (108, 107, 'MERGE', 'FULL', '2020-01-01', 1);
           insert into unit_code (resh_id, code_set, code, valid_from, recorded_rev)
           values (103, 8451, '050', '2002-01-01', 1), (107, 8451, '050', '2002-01-01', 1);
           insert into unit_identifier (resh_id, system, value, valid_from, recorded_rev)
@@ -115,11 +136,11 @@ describe('search', () => {
   it('finds a word within a longer one and ranks whole words first', async () => {
     const pastSnapshot = { validAt: '2019-12-31' };
 
-    expect(await searchIds('post', pastSnapshot)).toEqual([108, 203]);
+    expect(await searchIds('post', pastSnapshot)).toEqual([210, 108, 203]);
     expect(await searchIds('psyk', pastSnapshot)).toEqual([203]);
     expect(await searchIds('psyk seng', pastSnapshot)).toEqual([203]);
     expect(await searchIds('sjukehus')).toEqual([201, 106, 102]);
-    expect(await searchIds('hus')).toEqual([102, 201, 106]);
+    expect(await searchIds('hus')).toEqual([102, 301, 307, 306, 201, 106, 302]);
     expect(await searchIds('us')).not.toContain(106);
   });
 
@@ -157,6 +178,46 @@ describe('search', () => {
     expect(await searchIds('kirurgisk klinikk', { validAt: '2005-01-01' })).toEqual([]);
   });
 
+  it('finds a short name first, then the starts of names, words and parts of words', async () => {
+    expect(await search('ahus')).toEqual([
+      { reshId: 301, matched: { kind: 'SHORT_NAME', text: 'Ahus' } },
+      { reshId: 306, matched: { kind: 'NAME', text: 'Ahus Lærdal' } },
+      { reshId: 302, matched: { kind: 'NAME', text: 'Kirurgisk seksjon, Ahus sør' } },
+      { reshId: 307, matched: { kind: 'NAME', text: 'Nordahus' } },
+    ]);
+  });
+
+  it('takes "aa" for "å", "oe" for "ø" and "ae" for "æ", the spelling as typed first', async () => {
+    expect(await searchIds('ås')).toEqual([303, 304, 305]);
+    expect(await searchIds('aas')).toEqual([304, 303]);
+    expect(await searchIds('as')).toEqual([305, 303]);
+    expect(await searchIds('lærdal')).toEqual([306, 308]);
+    expect(await searchIds('laerdal')).toEqual([308, 306]);
+    expect(await searchIds('foerde')).toEqual(await searchIds('førde'));
+    expect((await searchIds('soer-oest'))[0]).toBe(300);
+  });
+
+  it('finds names in other languages, treatment sites and former identifiers', async () => {
+    expect(await search('haukeland hospital')).toEqual([
+      { reshId: 102, matched: { kind: 'INTERNATIONAL_NAME', text: 'Haukeland University Hospital' } },
+    ]);
+    expect(await search('volda')).toEqual([
+      { reshId: 210, matched: { kind: 'TREATMENT_SITE', text: 'Volda legesenter' } },
+    ]);
+    expect(await search('974 747 138')).toEqual([
+      { reshId: 210, matched: { kind: 'TREATMENT_SITE', text: '974747138' } },
+    ]);
+    expect(await search('OLD-1')).toEqual([{ reshId: 107, matched: { kind: 'FORMER_IDENTIFIER', text: 'OLD-1' } }]);
+  });
+
+  it('finds similar words only where nothing has the words, and nothing for other words', async () => {
+    expect(await searchIds('ortopedsk poliklinik')).toEqual([104]);
+    expect(await searchIds('hospital')).toEqual([102]);
+    expect(await searchIds('xyzzy')).toEqual([]);
+    expect(await searchIds('bil')).toEqual([]);
+    expect(await searchIds('983974725')).toEqual([]);
+  });
+
   it('stays within a subtree, its root included, and a filter', async () => {
     expect(await searchIds('ortopedisk', { within: 105 })).toEqual([107]);
     expect(await searchIds('førde', { within: 106 })).toEqual([106]);
@@ -165,8 +226,12 @@ describe('search', () => {
   });
 
   it('lists all units by name without a text or with a blank one', async () => {
-    const allIds = [102, 101, 105, 200, 100, 106, 202, 103, 107, 104, 201];
-    const idsByName = [106, 102, 101, 105, 200, 100, 202, 103, 107, 104, 201];
+    const idsByName = [
+      306, 301, 106, 102, 101, 105, 200, 300, 100, 202, 210, 302, 304, 305, 308, 303, 307, 103, 107, 104, 201,
+    ];
+    const allIds = [
+      100, 101, 102, 103, 104, 105, 106, 107, 200, 201, 202, 210, 300, 301, 302, 303, 304, 305, 306, 307, 308,
+    ];
 
     expect((await searchIds(null)).toSorted()).toEqual(allIds.toSorted());
     expect(await searchIds(null)).toEqual(idsByName);
@@ -258,6 +323,114 @@ describe('search', () => {
       'search',
       'units by RESH-id',
     ]);
+  });
+
+  it('finds closed units after the open ones on request, and counts them in any case', async () => {
+    const closedQuery = graphql(`
+      query SearchedClosed($text: String, $includeClosed: Boolean, $first: Int, $after: String) {
+        search(text: $text, includeClosed: $includeClosed, first: $first, after: $after) {
+          totalCount
+          closedCount
+          facets {
+            name
+            values {
+              label
+              count
+            }
+          }
+          pageInfo {
+            endCursor
+          }
+          edges {
+            isClosed
+            node {
+              reshId
+              seenOn
+              successors {
+                kind
+                to {
+                  reshId
+                }
+              }
+            }
+          }
+        }
+      }
+    `);
+    const find = async (variables: Parameters<typeof client.query<object, Record<string, unknown>>>[1]) =>
+      (await client.query(closedQuery, variables as { text: string })).search;
+
+    const nedlagt = await find({ text: 'nedlagt', includeClosed: true });
+    expect(nedlagt.edges).toEqual([
+      {
+        isClosed: true,
+        node: { reshId: 108, seenOn: '2019-12-31', successors: [{ kind: 'MERGE', to: { reshId: 107 } }] },
+      },
+    ]);
+    expect(nedlagt.facets[1]).toEqual({ name: 'ENTERPRISE', values: [{ label: 'Helse Førde HF', count: 1 }] });
+    expect(await find({ text: 'nedlagt' })).toMatchObject({ edges: [], totalCount: 0, closedCount: 1 });
+
+    const posts = await find({ text: 'post', includeClosed: true });
+    expect(posts.edges.map(({ isClosed, node }) => [node.reshId, isClosed])).toEqual([
+      [210, false],
+      [108, true],
+      [203, true],
+    ]);
+    expect(posts).toMatchObject({ totalCount: 3, closedCount: 2 });
+    const first = await find({ text: 'post', includeClosed: true, first: 2 });
+    const rest = await find({ text: 'post', includeClosed: true, first: 2, after: first.pageInfo.endCursor });
+    expect(rest.edges.map(({ node }) => node.reshId)).toEqual([203]);
+
+    const everything = await find({ text: null, includeClosed: true, first: 100 });
+    expect(everything.edges.filter(({ isClosed }) => isClosed).map(({ node }) => node.reshId)).toEqual([108, 203]);
+    expect(await find({ text: null })).toMatchObject({ closedCount: 2 });
+  });
+
+  it.each([null, 1, 50, 100])('counts the cost of facets once, whatever the page: first %s', async (first) => {
+    const query = graphql(`
+      query FacetsOfPage($first: Int) {
+        search(first: $first) {
+          closedCount
+          totalCount
+          facets {
+            name
+            values {
+              label
+              count
+              unit {
+                reshId
+              }
+            }
+          }
+        }
+      }
+    `);
+    expect((await client.execute(query, { first })).errors).toBeUndefined();
+  });
+
+  it('sorts by name or RESH-id on request, closed units last', async () => {
+    const sortedQuery = graphql(`
+      query SearchedSorted($orderBy: UnitOrder, $after: String) {
+        search(text: "kirurgisk", includeClosed: true, orderBy: $orderBy, first: 2, after: $after) {
+          nodes {
+            reshId
+          }
+          pageInfo {
+            endCursor
+          }
+        }
+      }
+    `);
+    const readIds = async (field: 'NAME' | 'RESH_ID', direction: 'ASC' | 'DESC') => {
+      const orderBy = { field, direction };
+      const { search: page } = await client.query(sortedQuery, { orderBy });
+      const { search: rest } = await client.query(sortedQuery, { orderBy, after: page.pageInfo.endCursor });
+      return [...page.nodes, ...rest.nodes].map(({ reshId }) => reshId);
+    };
+    expect(await readIds('RESH_ID', 'ASC')).toEqual([202, 210, 302]);
+    expect(await readIds('RESH_ID', 'DESC')).toEqual([302, 210, 202]);
+    expect(await readIds('NAME', 'ASC')).toEqual([202, 210, 302]);
+    expect(await readIds('NAME', 'DESC')).toEqual([302, 210, 202]);
   });
 
   it('refuses a text that is too long or has too many words', async () => {

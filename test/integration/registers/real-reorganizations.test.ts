@@ -320,7 +320,7 @@ describe.each([
     expect(payload.impact?.units.map(({ reshId, kinds }) => [reshId, kinds.join(' ')])).toEqual([
       ...sources.map((source) => [source, 'CLOSED MERGED']),
       ...sources.map((source) => [medicineReshId(source), 'MOVED']),
-      [trust, 'OPENED'],
+      [trust, 'OPENED SUCCEEDED'],
     ]);
     expect(payload.impact?.pathCount).toBe(2);
   });

@@ -12,18 +12,18 @@ export const administratorNeedsUnit = defineProblem('REQUIRED', {
 });
 
 export const nationalRoleHasNoUnit = defineProblem<{ role: Role }>('NOT_ALLOWED', {
-  en: 'Role {role} is national, not tied to a unit; omit "reshId".',
-  nb: 'Rollen {role} er nasjonal og ikke knyttet til en enhet; utelat «reshId».',
+  en: 'Role {role, role} is national, not tied to a unit; omit "reshId".',
+  nb: 'Rollen {role, role} er nasjonal og ikke knyttet til en enhet; utelat «reshId».',
 });
 
 /** Reports the violation of a constraint. */
 export const roleDoesNotFitUnit = defineProblem('NOT_ALLOWED', {
   en:
     'Administrators are given access to a unit, and national roles to the whole register; ' +
-    'give a unit with the role ADMINISTRATOR only.',
+    'give a unit with the role administrator only.',
   nb:
     'Administratorer får tilgang til en enhet, og nasjonale roller til hele registeret; ' +
-    'oppgi en enhet bare sammen med rollen ADMINISTRATOR.',
+    'oppgi en enhet bare sammen med rollen administrator.',
 });
 
 export const personHasNoName = defineProblem<{ subject: string; day: Day }>('REQUIRED', {
@@ -53,10 +53,10 @@ const noSuchGrant = defineProblem<{
   hasUnit: boolean;
 }>('NOT_FOUND', {
   en:
-    '"{subject}" does not have role {role}{hasUnit, select, true { on unit {unit}} other {}} ' +
+    '"{subject}" does not have role {role, role}{hasUnit, select, true { on unit {unit}} other {}} ' +
     'on {day, date} or later; correct the subject, the role or the day.',
   nb:
-    '«{subject}» har ikke rollen {role}{hasUnit, select, true { på enhet {unit}} other {}} ' +
+    '«{subject}» har ikke rollen {role, role}{hasUnit, select, true { på enhet {unit}} other {}} ' +
     '{day, date} eller senere; kontroller person, rolle og dato.',
 });
 

@@ -1,11 +1,11 @@
-import type { Language } from '../../text/language.ts';
+import type { Language, LocalizedText } from '../../text/language.ts';
 import { dayBefore, FIRST_DAY, type Day } from '../../time/day.ts';
 import { coalescePeriods, type Period } from '../../time/period.ts';
 import type { CodeKey } from '../../unit/filter.ts';
 import { unitLabel, type UnitName } from '../../unit/unit-label.ts';
-import type { MappingNodeKey } from '../change-input.ts';
+import type { MappingNodeKey, Role } from '../change-input.ts';
 
-// How messages write units, codes, nodes and periods. A period from the first day of all has no known beginning.
+// How messages write units, codes, nodes, roles and periods. A period from the first day of all has no known beginning.
 
 /** A unit that a message names: by its name, or by the name of its last version. */
 export type NamedUnit =
@@ -31,6 +31,17 @@ export function formatCode({ codeSet, code }: CodeKey): string {
 export function formatNode({ systemId, nodeId }: MappingNodeKey, language: Language): string {
   return language === 'en' ? `"${nodeId}" in ${systemId}` : `${quote(nodeId, language)} i ${systemId}`;
 }
+
+/** Returns a role in words. */
+export function formatRole(role: Role, language: Language): string {
+  return roleNames[role][language];
+}
+
+const roleNames: Readonly<Record<Role, LocalizedText>> = {
+  OPERATOR: { en: 'operator', nb: 'operatør' },
+  SPECIALIST_REGISTRAR: { en: 'specialist registrar', nb: 'registerfører for avtalespesialister' },
+  ADMINISTRATOR: { en: 'administrator', nb: 'administrator' },
+};
 
 /** Returns periods without the boundaries between adjacent ones. */
 export function joinPeriods(periods: readonly Period[]): readonly Period[] {

@@ -4,12 +4,13 @@ import type { Day } from '../../time/day.ts';
 import type { Period } from '../../time/period.ts';
 import type { CodeKey } from '../../unit/filter.ts';
 import type { UnitName } from '../../unit/unit-label.ts';
-import type { MappingNodeKey } from '../change-input.ts';
+import type { MappingNodeKey, Role } from '../change-input.ts';
 import {
   formatCode,
   formatDay,
   formatNode,
   formatPeriods,
+  formatRole,
   formatUnit,
   joinPeriods,
   nameUnit,
@@ -66,8 +67,9 @@ export function definePhrase<Values extends object = object>(texts: LocalizedTex
 /**
  * Defines a message.
  *
- * @param texts in the message syntax of ICU, with `{day, date}` for a day and `{valid, period}` for periods, whose days
- *   are the values `validFrom` and `validTo`
+ * @param texts in the message syntax of ICU, with `{day, date}` for a day, `{valid, period}` for periods, whose days
+ *   are the values `validFrom` and `validTo`, and `{role, role}` for a role, in words in the text and as the name in
+ *   the API in the values
  * @param extra members of the message beside its text
  */
 export function defineMessage<Values extends object, Extra extends { readonly code?: string }>(
@@ -100,8 +102,8 @@ export function defineMessage<Values extends object, Extra extends { readonly co
   };
 }
 
-const kindPattern = /\{(\w+), (date|period)\}/g;
-const mentionPattern = /\{(\w+)(?:, (?:date|period))?\}/g;
+const kindPattern = /\{(\w+), (date|period|role)\}/g;
+const mentionPattern = /\{(\w+)(?:, (?:date|period|role))?\}/g;
 
 function parseText(language: Language, text: string): IntlMessageFormat {
   return new IntlMessageFormat(text.replaceAll(kindPattern, '{$1}'), language, undefined, { ignoreTag: true });
@@ -126,6 +128,10 @@ function toPart(name: string, value: Argument, kind: string | undefined): Part {
       textIn: (language) => formatPeriods(periods, language),
       listValues: () => periods.flatMap((period) => toBounds(name, period)),
     };
+  }
+  if (kind === 'role') {
+    const role = value as Role;
+    return { name, textIn: (language) => formatRole(role, language), listValues: () => [{ name, text: role }] };
   }
   const plain = value as Scalar | readonly Scalar[];
   return { name, textIn: (language) => toText(plain, language), listValues: () => toValues(name, plain) };

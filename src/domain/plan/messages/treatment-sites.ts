@@ -2,6 +2,7 @@ import type { Day } from '../../time/day.ts';
 import type { UnitName } from '../../unit/unit-label.ts';
 import type { Problem } from '../user-error.ts';
 import { defineNote, defineProblem } from './define.ts';
+import type { NamedUnit } from './labels.ts';
 import type { Message } from './message.ts';
 import { describeStart, type InvalidDay } from './wording.ts';
 
@@ -93,4 +94,21 @@ export const siteReopens = defineNote<NamedSite & { day: Day }>('TREATMENT_SITE_
 export const sitePlanDropped = defineNote<NamedSite & { planned: Day }>('PLANNED_CHANGE_DROPPED', {
   en: 'The change of treatment site {organizationNumber} "{name}" planned for {planned, date} is dropped.',
   nb: 'Endringen av behandlingssted {organizationNumber} «{name}» som var planlagt til {planned, date}, faller bort.',
+});
+
+/** @param organizationNumber number of an example */
+export const sitesPassOn = defineNote<{
+  siteCount: number;
+  organizationNumber: string;
+  target: NamedUnit;
+  day: Day;
+}>('TREATMENT_SITE_CHANGES', {
+  en:
+    '{siteCount, plural, one {Treatment site {organizationNumber} belongs} ' +
+    'other {{siteCount} treatment sites, such as {organizationNumber}, belong}} ' +
+    'to unit {target} as legal entity from {day, date} on.',
+  nb:
+    '{siteCount, plural, one {Behandlingssted {organizationNumber} hører} ' +
+    'other {{siteCount} behandlingssteder, for eksempel {organizationNumber}, hører}} ' +
+    'til enhet {target} som juridisk enhet fra og med {day, date}.',
 });

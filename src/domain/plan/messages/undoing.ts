@@ -175,10 +175,10 @@ const accessStaysEnded = defineNote<{ subject: string; role: Role; unit: NamedUn
   'ACCESS_NOT_RESTORED',
   {
     en:
-      '"{subject}" does not get role {role}{hasUnit, select, true { on unit {unit}} other {}} back, ' +
+      '"{subject}" does not get role {role, role}{hasUnit, select, true { on unit {unit}} other {}} back, ' +
       'which the change ended; grant it again if needed.',
     nb:
-      '«{subject}» får ikke tilbake rollen {role}{hasUnit, select, true { på enhet {unit}} other {}}, ' +
+      '«{subject}» får ikke tilbake rollen {role, role}{hasUnit, select, true { på enhet {unit}} other {}}, ' +
       'som endringen avsluttet; tildel den på nytt ved behov.',
   },
 );

@@ -3,7 +3,17 @@ import type { Database } from '../../database/database.ts';
 import { readRevisionHash } from '../../database/newest-revision.ts';
 import type { SqlClient } from '../../database/sql-client.ts';
 import { rowSchema, selectList } from '../../sql/columns.ts';
-import { knownBetween, period, rowId, unitTables, unitVersion, type Columns, type Table } from '../../tables.ts';
+import { lowerExpression } from '../../sql/search-names.ts';
+import {
+  knownBetween,
+  period,
+  rowId,
+  treatmentSiteVersion,
+  unitTables,
+  unitVersion,
+  type Columns,
+  type Table,
+} from '../../tables.ts';
 import { RestoredRegisterError } from '../advance-snapshot.ts';
 import { SearchIndex } from './search-index.ts';
 import type { TextFolder } from './text-folder.ts';
@@ -23,10 +33,32 @@ const versionColumns = {
   name: unitVersion.facts.name,
   shortName: unitVersion.facts.shortName,
   organizationNumber: unitVersion.facts.organizationNumber,
+  treatmentSiteNumber: unitVersion.facts.treatmentSiteNumber,
   nameFolded: unitVersion.generated.nameFolded,
   shortNameFolded: unitVersion.generated.shortNameFolded,
 } as const satisfies Columns;
-const versionRow = rowSchema(versionColumns);
+const versionRow = rowSchema(versionColumns).extend({
+  nameLowered: z.string(),
+  shortNameLowered: z.string().nullable(),
+});
+
+const foldedName = { nameFolded: z.string(), nameLowered: z.string() };
+
+const nameColumns = {
+  ...commonColumns,
+  ...unitTables.names.key,
+  name: unitTables.names.facts.name,
+} as const satisfies Columns;
+const nameRow = rowSchema(nameColumns).extend(foldedName);
+
+const siteColumns = {
+  id,
+  ...treatmentSiteVersion.period,
+  ...knownBetween,
+  ...treatmentSiteVersion.key,
+  name: treatmentSiteVersion.facts.name,
+} as const satisfies Columns;
+const siteRow = rowSchema(siteColumns).extend(foldedName);
 
 const identifierColumns = {
   ...commonColumns,
@@ -61,13 +93,26 @@ export async function advanceSearchIndex(database: Database, index: SearchIndex,
     await learnCharacters(database, index.trigrams, versions);
     for (const version of versions) index.addVersion(version);
   }
+  for await (const chunk of readChunks(database, namesSql, between)) {
+    const names = z.array(nameRow).parse(chunk);
+    await learnCharacters(database, index.trigrams, names);
+    for (const name of names) index.addName(name);
+  }
+  for await (const chunk of readChunks(database, sitesSql, between)) {
+    const sites = z.array(siteRow).parse(chunk);
+    await learnCharacters(database, index.trigrams, sites);
+    for (const site of sites) index.addSite(site);
+  }
   for await (const chunk of readChunks(database, identifiersSql, between))
     for (const identifier of z.array(identifierRow).parse(chunk)) index.addIdentifier(identifier);
   await database.bulk(async (session) => {
-    for (const { id, revision } of await readSuperseded(session, unitVersion, between))
-      index.versions.supersede(id, revision);
-    for (const { id, revision } of await readSuperseded(session, unitTables.identifiers, between))
-      index.identifiers.supersede(id, revision);
+    for (const [table, rows] of [
+      [unitVersion, index.versions],
+      [unitTables.names, index.names],
+      [treatmentSiteVersion, index.sites],
+      [unitTables.identifiers, index.identifiers],
+    ] as const)
+      for (const { id, revision } of await readSuperseded(session, table, between)) rows.supersede(id, revision);
   });
   index.revision = revision;
   index.hash = hashes.next;
@@ -76,12 +121,20 @@ export async function advanceSearchIndex(database: Database, index: SearchIndex,
 /** Revisions after the first one, up to the second one. */
 type Revisions = readonly [after: number, upTo: number];
 
-const versionsSql = rowsSql('unit_version', versionColumns);
+const loweredNameSql = `${lowerExpression('r.name')} as "nameLowered"`;
+const foldedNameSql = `fold_text(r.name) as "nameFolded", ${loweredNameSql}`;
+const versionsSql = rowsSql(
+  'unit_version',
+  versionColumns,
+  `, ${loweredNameSql}, ${lowerExpression('r.short_name')} as "shortNameLowered"`,
+);
+const namesSql = rowsSql('unit_name', nameColumns, `, ${foldedNameSql}`);
+const sitesSql = rowsSql('treatment_site_version', siteColumns, `, ${foldedNameSql}`);
 const identifiersSql = rowsSql('unit_identifier', identifierColumns);
 
-function rowsSql(table: string, columns: Columns): string {
+function rowsSql(table: string, columns: Columns, expressions = ''): string {
   return `-- rows of ${table} for the search index
-  select ${selectList(columns, 'r')}
+  select ${selectList(columns, 'r')}${expressions}
   from ${table} r
   where r.recorded_rev > $1::integer
     and r.recorded_rev <= $2::integer
@@ -121,17 +174,18 @@ async function readSuperseded(
   return supersededRows.parse(rows);
 }
 
-const foldedRows = z.array(z.object({ character: z.string(), folded: z.string() }));
+const foldedRows = z.array(z.object({ character: z.string(), folded: z.string(), lowered: z.string() }));
 
 async function readFolding(client: SqlClient, folder: TextFolder): Promise<void> {
   const rows = await client.query(
     `-- folded Latin letters
-     select chr(code_point) as "character", fold_text(chr(code_point)) as "folded"
+     select chr(code_point) as "character", fold_text(chr(code_point)) as "folded",
+       ${lowerExpression('chr(code_point)')} as "lowered"
      from generate_series(32, $1::integer) as code_point
      where code_point not between 127 and 159`,
     [LAST_FOLDED_CODE_POINT],
   );
-  for (const { character, folded } of foldedRows.parse(rows)) folder.add(character, folded);
+  for (const { character, ...text } of foldedRows.parse(rows)) folder.add(character, text);
 }
 
 const characterRows = z.array(z.object({ character: z.string(), isInWords: z.boolean() }));
@@ -140,9 +194,9 @@ const characterRows = z.array(z.object({ character: z.string(), isInWords: z.boo
 async function learnCharacters(
   database: Database,
   trigrams: Trigrams,
-  versions: readonly Pick<z.infer<typeof versionRow>, 'nameFolded' | 'shortNameFolded'>[],
+  named: readonly { readonly nameFolded: string; readonly shortNameFolded?: string | null }[],
 ): Promise<void> {
-  const names = versions.flatMap(({ nameFolded, shortNameFolded }) => [nameFolded, shortNameFolded ?? '']);
+  const names = named.flatMap(({ nameFolded, shortNameFolded }) => [nameFolded, shortNameFolded ?? '']);
   const unknown = new Set(names.flatMap((name) => trigrams.listUnknown(name)));
   if (unknown.size === 0) return;
   const rows = await database.bulk((session) =>

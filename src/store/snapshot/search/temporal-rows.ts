@@ -3,11 +3,11 @@ import type { Snapshot } from '../../../domain/time/snapshot.ts';
 import { findLowerBound } from '../lower-bound.ts';
 import { GrowingList } from './growing-list.ts';
 
-/** A row about a unit that holds in a period, as known at some revisions. */
+/** A row that holds in a period, as known at some revisions. */
 export interface TemporalRow {
   readonly id: number;
-  readonly reshId: number;
-  readonly from: Day;
+  /** Null if the row holds on all days before its end */
+  readonly from: Day | null;
   readonly to: Day | null;
   readonly recordedRev: number;
   readonly supersededRev: number | null;
@@ -17,8 +17,8 @@ export interface TemporalRow {
 const NEVER = 2_147_483_647;
 
 /**
- * Rows about units, recorded and superseded as in the database, each known by its index. They are kept as columns of
- * numbers: searches look at many rows in turn.
+ * Rows about units or sites, recorded and superseded as in the database, each known by its index. They are kept as
+ * columns of numbers: searches look at many rows in turn.
  */
 export class TemporalRows {
   readonly #ids: number[] = [];
@@ -31,13 +31,14 @@ export class TemporalRows {
   /**
    * Adds a row, and returns its index.
    *
+   * @param reshId unit of the row; any number for a row about something else
    * @throws RangeError if the id is not greater than all others
    */
-  add({ id, reshId, from, to, recordedRev, supersededRev }: TemporalRow): number {
+  add({ id, from, to, recordedRev, supersededRev }: TemporalRow, reshId: number): number {
     if (id <= (this.#ids.at(-1) ?? 0)) throw new RangeError(`Row ${id} comes after a later one.`);
     this.#ids.push(id);
     this.#reshIds.push(reshId);
-    this.#from.push(toNumber(from));
+    this.#from.push(from === null ? 0 : toNumber(from));
     this.#to.push(to === null ? NEVER : toNumber(to));
     this.#recorded.push(recordedRev);
     this.#superseded.push(supersededRev ?? NEVER);
@@ -56,6 +57,11 @@ export class TemporalRows {
 
   reshIdOf(row: number): number {
     return this.#reshIds.at(row);
+  }
+
+  /** Returns the rows about a unit. */
+  rowsOf(reshId: number): number[] {
+    return this.#reshIds.indexesOf(reshId);
   }
 
   /** Returns a function that says when a row is valid, seen from a snapshot; undefined if it is not known there. */

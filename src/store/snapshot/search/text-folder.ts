@@ -1,19 +1,26 @@
+/** A text without accents and letter case, and without letter case only. */
+export interface FoldedText {
+  readonly folded: string;
+  readonly lowered: string;
+}
+
 /** Folds search texts as the database folds names, with what the database says of each character. */
 export class TextFolder {
-  readonly #foldedByCharacter = new Map<string, string>();
+  readonly #byCharacter = new Map<string, FoldedText>();
 
-  add(character: string, folded: string): void {
-    this.#foldedByCharacter.set(character, folded);
+  add(character: string, text: FoldedText): void {
+    this.#byCharacter.set(character, text);
   }
 
-  /** Returns a text without accents and letter case; undefined if a character has not been added. */
-  fold(text: string): string | undefined {
-    let result = '';
+  /** Returns a folded text; undefined if a character has not been added. */
+  fold(text: string): FoldedText | undefined {
+    let [folded, lowered] = ['', ''];
     for (const character of text) {
-      const folded = this.#foldedByCharacter.get(character);
-      if (folded === undefined) return undefined;
-      result += folded;
+      const known = this.#byCharacter.get(character);
+      if (known === undefined) return undefined;
+      folded += known.folded;
+      lowered += known.lowered;
     }
-    return result;
+    return { folded, lowered };
   }
 }

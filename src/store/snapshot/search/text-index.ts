@@ -1,5 +1,6 @@
 import { WORD_SIMILARITY_THRESHOLD } from '../../database/session-settings.ts';
 import { GrowingList } from './growing-list.ts';
+import { MatchCache, type CachedMatches } from './match-cache.ts';
 import { computeWordSimilarity, countShared, type SearchTrigrams } from './similarity.ts';
 import type { Trigrams } from './trigrams.ts';
 
@@ -7,9 +8,6 @@ import type { Trigrams } from './trigrams.ts';
 const ROUNDING_ERROR = 1e-6;
 /** Similarity of a word that is part of a longer one; SQL computes it in single precision. */
 const PART_SIMILARITY = Math.fround(0.8);
-/** Most matches of words that are kept for later searches; a word itself counts as some. */
-const KEPT_MATCH_LIMIT = 1_000_000;
-const MATCHES_PER_WORD = 100;
 
 /** A word of a search. */
 export interface SearchWord {
@@ -18,12 +16,12 @@ export interface SearchWord {
   readonly isPartSimilar: boolean;
   /** Whether it matches all texts that it is part of; if it is longer, it has to share enough trigrams too */
   readonly isPartMatch: boolean;
+  /** Least similarity with which it matches otherwise */
+  readonly leastSimilarity: number;
 }
 
 /** The texts that match a word. */
-export interface WordMatches {
-  /** Numbers of the texts, in ascending order */
-  readonly numbers: Int32Array;
+export interface WordMatches extends CachedMatches {
   /** In single precision, as in SQL */
   readonly similarities: Float32Array;
   /** Number of different trigrams that each text has in common with the word */
@@ -32,12 +30,7 @@ export interface WordMatches {
 
 const noNumbers = new Int32Array();
 
-interface KeptMatches extends WordMatches {
-  /** Number of texts that have been compared with the word */
-  readonly textCount: number;
-}
-
-const nothingKept: KeptMatches = {
+const nothingKept: WordMatches = {
   numbers: noNumbers,
   similarities: new Float32Array(),
   sharedCounts: noNumbers,
@@ -47,12 +40,13 @@ const nothingKept: KeptMatches = {
 /** Different folded texts, each with a number, that are found by words which are similar to a part of them. */
 export class TextIndex {
   readonly #texts: string[] = [];
+  /** The same in lower case, with accents */
+  readonly #loweredTexts: string[] = [];
   readonly #numbers = new Map<string, number>();
   readonly #uniqueCounts = new GrowingList();
   /** Texts that have each trigram */
   readonly #postings = new Map<number, GrowingList>();
-  readonly #keptMatches = new Map<string, KeptMatches>();
-  #keptMatchCount = 0;
+  readonly #cache = new MatchCache<WordMatches>();
 
   /** @param trigrams knows all characters of all texts and words */
   constructor(private readonly trigrams: Trigrams) {}
@@ -65,9 +59,8 @@ export class TextIndex {
     return this.#texts[number] as string;
   }
 
-  /** Returns the number of a text; undefined if it has none. */
-  numberOf(text: string): number | undefined {
-    return this.#numbers.get(text);
+  loweredAt(number: number): string {
+    return this.#loweredTexts[number] as string;
   }
 
   /** Returns the numbers of the texts that have a trigram, in ascending order. */
@@ -75,13 +68,20 @@ export class TextIndex {
     return this.#postings.get(trigram)?.from(0) ?? noNumbers;
   }
 
-  /** Returns the number of a text, which is added if it is new. */
-  add(text: string): number {
-    const known = this.#numbers.get(text);
+  /**
+   * Returns the number of a text, which is added if it is new.
+   *
+   * @param lowered the text before accents were removed
+   */
+  add(text: string, lowered: string): number {
+    const key = text === lowered ? text : `${text}\0${lowered}`;
+    const known = this.#numbers.get(key);
     if (known !== undefined) return known;
     const number = this.#texts.length;
     this.#texts.push(text);
-    this.#numbers.set(text, number);
+    // Texts that are equal share their characters.
+    this.#loweredTexts.push(text === lowered ? text : lowered);
+    this.#numbers.set(key, number);
     this.#uniqueCounts.push(this.#addPostings(number, text));
     return number;
   }
@@ -119,23 +119,17 @@ export class TextIndex {
 
   /** Number of words with matches that are kept. */
   get keptWordCount(): number {
-    return this.#keptMatches.size;
+    return this.#cache.wordCount;
   }
 
   /** Finds the texts that match a word. */
   findWord(word: SearchWord): WordMatches {
-    const key = `${word.isPartSimilar} ${word.isPartMatch} ${word.folded}`;
-    const known = this.#keptMatches.get(key);
-    const matches = this.#findNewMatches(word, known ?? nothingKept);
-    this.#keptMatches.delete(key);
-    this.#keptMatches.set(key, matches);
-    this.#keptMatchCount += countKept(matches) - (known ? countKept(known) : 0);
-    this.#dropOldMatches();
-    return matches;
+    const key = `${word.isPartSimilar} ${word.isPartMatch} ${word.leastSimilarity} ${word.folded}`;
+    return this.#cache.complete(key, (known) => this.#findNewMatches(word, known ?? nothingKept));
   }
 
   /** Completes the matches of a word; those among the first texts are known. */
-  #findNewMatches(word: SearchWord, known: KeptMatches): KeptMatches {
+  #findNewMatches(word: SearchWord, known: WordMatches): WordMatches {
     const start = known.textCount;
     const textCount = this.#texts.length;
     if (start === textCount) return known;
@@ -159,21 +153,14 @@ export class TextIndex {
     };
   }
 
-  #dropOldMatches(): void {
-    for (const [key, kept] of this.#keptMatches) {
-      if (this.#keptMatchCount <= KEPT_MATCH_LIMIT || this.#keptMatches.size === 1) return;
-      this.#keptMatches.delete(key);
-      this.#keptMatchCount -= countKept(kept);
-    }
-  }
-
   /** Lists the texts from a number on that may match a word, in ascending order. */
   #listCandidates(word: SearchWord, trigrams: SearchTrigrams, counts: Int16Array, start: number): number[] {
     const needed = Math.ceil(WORD_SIMILARITY_THRESHOLD * trigrams.size - ROUNDING_ERROR);
     const candidates: number[] = [];
     if (trigrams.size === 0) return candidates;
     const isWithPart = new Uint8Array(counts.length);
-    if (word.isPartMatch) for (const number of this.#listWithPart(word.folded, start)) isWithPart[number - start] = 1;
+    if (word.isPartMatch)
+      for (const number of this.listWithPart(word.folded, false, start)) isWithPart[number - start] = 1;
     for (let index = 0; index < counts.length; index += 1)
       if ((counts[index] as number) >= needed || isWithPart[index] === 1) candidates.push(start + index);
     return candidates;
@@ -193,11 +180,16 @@ export class TextIndex {
     return counts;
   }
 
-  *#listWithPart(part: string, start: number): Iterable<number> {
-    const postings = this.trigrams.listInner(part).map((trigram) => this.#postings.get(trigram));
+  /**
+   * Lists the texts from a number on that may have a part, in ascending order.
+   *
+   * @param isStart whether they have to have it at the start of a word
+   */
+  listWithPart(part: string, isStart: boolean, start: number): Iterable<number> {
+    const trigrams = isStart ? this.trigrams.listStart(part) : this.trigrams.listInner(part);
+    const postings = trigrams.map((trigram) => this.#postings.get(trigram));
     const [shortest] = postings.sort((one, other) => (one?.length ?? 0) - (other?.length ?? 0));
-    if (postings.length === 0) for (let number = start; number < this.#texts.length; number += 1) yield number;
-    else yield* shortest?.from(start) ?? [];
+    return postings.length > 0 ? (shortest?.from(start) ?? noNumbers) : listRange(start, this.#texts.length);
   }
 
   #compare(word: SearchWord, trigrams: SearchTrigrams, number: number): { isMatch: boolean; similarity: number } {
@@ -206,7 +198,7 @@ export class TextIndex {
     if (trigrams.size > 0 && this.#isWholeWord(word.folded, text, index)) return { isMatch: true, similarity: 1 };
     const similarity = computeWordSimilarity(trigrams, this.trigrams.list(text));
     return {
-      isMatch: similarity >= WORD_SIMILARITY_THRESHOLD || (word.isPartMatch && index >= 0),
+      isMatch: similarity >= word.leastSimilarity || (word.isPartMatch && index >= 0),
       similarity: word.isPartSimilar && index >= 0 ? Math.max(similarity, PART_SIMILARITY) : similarity,
     };
   }
@@ -221,8 +213,8 @@ export class TextIndex {
   }
 }
 
-function countKept({ numbers }: WordMatches): number {
-  return numbers.length + MATCHES_PER_WORD;
+function* listRange(start: number, end: number): Generator<number, void, undefined> {
+  for (let number = start; number < end; number += 1) yield number;
 }
 
 /** Fills an array with values and, after them, others. */

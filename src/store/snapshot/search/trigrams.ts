@@ -46,6 +46,11 @@ export class Trigrams {
     );
   }
 
+  /** Returns the trigrams of a text that a longer word which starts with it has too. */
+  listStart(text: string): number[] {
+    return this.list(text).filter((trigram) => trigram % CHARACTER_LIMIT !== SPACE);
+  }
+
   /** Returns the trigrams of a text in their order, repeated ones included. */
   list(text: string): number[] {
     const trigrams: number[] = [];

@@ -65,6 +65,7 @@ export const statements = {
     where u.id = any($1::int[])`,
   Q6a: search,
   Q6b: search,
+  Q6c: search,
 };
 
 function specialtiesOf(alias) {

@@ -1,57 +1,27 @@
-import { isSimilarToParts, matchesParts, type SearchTerms } from '../../../domain/text/search-terms.ts';
 import type { Snapshot } from '../../../domain/time/snapshot.ts';
+import type { FoldedTerms } from './folded-terms.ts';
 import { findCommon, findPlaces } from './places.ts';
 import type { SearchIndex } from './search-index.ts';
 import { computeSimilarity, type SearchTrigrams } from './similarity.ts';
 import type { SearchWord, TextIndex, WordMatches } from './text-index.ts';
+import { addMatch, noMatches, type UnitMatches } from './unit-matches.ts';
 
 /** Greater than the rounding error of a share of a score. */
 const ROUNDING_ERROR = 1e-6;
 
 const noNumbers = new Int32Array();
 
-/** Versions with names that match a search, as rows of the index, and the score of each: greater is better. */
-export interface NameMatches {
-  readonly rows: readonly number[];
-  readonly scores: readonly number[];
-  /** Versions that score less than this are far below the best one, and no hits */
-  readonly leastScore: number;
-}
-
-/** A search text, folded. */
-export interface FoldedTerms {
-  readonly whole: string;
-  readonly words: readonly SearchWord[];
-}
-
-/** Folds a search text; undefined if it has characters that only the database can fold. */
-export function foldTerms(
-  { folder, trigrams }: SearchIndex,
-  { identifier, words }: SearchTerms,
-): FoldedTerms | undefined {
-  const foldedTexts = [identifier, ...words].map((text) => folder.fold(text));
-  if (foldedTexts.some((folded) => folded === undefined || trigrams.listUnknown(folded).length > 0)) return undefined;
-  const [whole = '', ...foldedWords] = foldedTexts as string[];
-  return {
-    whole,
-    words: words.map((word, index) => ({
-      folded: foldedWords[index] as string,
-      isPartSimilar: isSimilarToParts(word),
-      isPartMatch: matchesParts(word),
-    })),
-  };
-}
-
 /**
- * Finds the versions that a snapshot knows, none later than its day, with names that match all words. The scores are
- * those of `searchMatchesSql`, in the precision of SQL, at most 1200.
+ * Finds the versions that a snapshot knows, none later than its day, with names that have words similar to all words of
+ * a search. The scores are those of `similarNamesSql`, in the precision of SQL, at most 1100.
  */
-export function findNameMatches(index: SearchIndex, at: Snapshot, terms: FoldedTerms): NameMatches {
-  const [rows, scores]: [number[], number[]] = [[], []];
-  if (terms.words.length === 0) return { rows, scores, leastScore: 0 };
+export function findSimilarNames(index: SearchIndex, at: Snapshot, terms: FoldedTerms): UnitMatches {
+  const found = noMatches();
+  if (terms.words.length === 0) return found;
   const timeOf = index.versions.seenFrom(at);
+  const [rows, scores]: [number[], number[]] = [[], []];
   let greatest = 0;
-  const addMatch = (row: number, score: number): void => {
+  const onMatch = (row: number, score: number): void => {
     const time = timeOf(row);
     if (time !== 'past' && time !== 'present') return;
     rows.push(row);
@@ -59,10 +29,17 @@ export function findNameMatches(index: SearchIndex, at: Snapshot, terms: FoldedT
     if (score > greatest) greatest = score;
   };
   const matchesByWord = terms.words.map((word) => index.texts.findWord(word));
-  const search: NameSearch = { index, terms, matchesByWord, onMatch: addMatch };
+  const search: NameSearch = { index, terms, matchesByWord, onMatch };
   matchTexts(search);
   matchPairs(search);
-  return { rows, scores, leastScore: 0.6 * greatest - ROUNDING_ERROR };
+  // Names that score far below the best one are no hits.
+  const leastScore = 0.6 * greatest - ROUNDING_ERROR;
+  for (const [match, row] of rows.entries()) {
+    const [score, time] = [scores[match] as number, timeOf(row)];
+    if (score < leastScore || (time !== 'past' && time !== 'present')) continue;
+    addMatch(found, { reshId: index.versions.reshIdOf(row), score, rank: 0, time, row });
+  }
+  return found;
 }
 
 interface NameSearch {
@@ -73,22 +50,22 @@ interface NameSearch {
 }
 
 /** Finds the texts that match all words, and the versions that have no other name. */
-function matchTexts({ index, terms: { whole, words }, matchesByWord, onMatch }: NameSearch): void {
+function matchTexts({ index, terms: { wholes, words }, matchesByWord, onMatch }: NameSearch): void {
   const { texts } = index;
-  const wholeTrigrams = texts.listTrigrams(whole);
-  const wholeNumber = texts.numberOf(whole);
+  const wholeTrigrams = texts.listTrigrams(wholes[0]);
   const { numbers, similarities, sharedCounts } = intersect(matchesByWord);
   correctSharedCounts(sharedCounts, { numbers, texts, wholeTrigrams, words });
   for (let match = 0; match < numbers.length; match += 1) {
     const number = numbers[match] as number;
-    if (index.isPaired(number)) continue;
+    const first = index.firstRowWithText(number);
+    if (first < 0 || index.isPaired(number)) continue;
     const similarity = computeSimilarity(
       sharedCounts[match] as number,
       wholeTrigrams.size,
       texts.uniqueCountOf(number),
     );
-    const score = computeScore(similarities[match] as number, words.length, similarity, number === wholeNumber);
-    onMatch(index.firstRowWithText(number), score);
+    const score = computeScore(similarities[match] as number, words.length, similarity);
+    onMatch(first, score);
     for (const row of index.otherRowsWithText(number)) onMatch(row, score);
   }
 }
@@ -117,7 +94,7 @@ function correctSharedCounts(counts: Int32Array, { numbers, texts, wholeTrigrams
 }
 
 /** Returns the texts that match all words. Their similarities and counts are sums over the words, in their order. */
-function intersect(matchesByWord: readonly WordMatches[]): WordMatches {
+function intersect(matchesByWord: readonly WordMatches[]): Omit<WordMatches, 'textCount'> {
   const { numbers, placesByList } = findCommon(matchesByWord.map((ofWord) => ofWord.numbers));
   const similarities = new Float32Array(numbers.length);
   const sharedCounts = new Int32Array(numbers.length);
@@ -134,7 +111,7 @@ function intersect(matchesByWord: readonly WordMatches[]): WordMatches {
 }
 
 /** Finds the versions with a name and a short name that match all words together. */
-function matchPairs({ index, terms: { whole, words }, matchesByWord, onMatch }: NameSearch): void {
+function matchPairs({ index, terms: { wholes, words }, matchesByWord, onMatch }: NameSearch): void {
   const { texts } = index;
   const [fewest] = matchesByWord.toSorted((one, other) => one.numbers.length - other.numbers.length);
   const rows = new Set<number>();
@@ -143,7 +120,7 @@ function matchPairs({ index, terms: { whole, words }, matchesByWord, onMatch }: 
     rows.add(index.firstRowWithText(number));
     for (const row of index.otherRowsWithText(number)) rows.add(row);
   }
-  const wholeTrigrams = texts.listTrigrams(whole);
+  const wholeTrigrams = texts.listTrigrams(wholes[0]);
   const compareWhole = (number: number): number =>
     computeSimilarity(texts.sharedCountOf(wholeTrigrams, number), wholeTrigrams.size, texts.uniqueCountOf(number));
   const similarities = matchesByWord.map(createLookup);
@@ -153,8 +130,7 @@ function matchPairs({ index, terms: { whole, words }, matchesByWord, onMatch }: 
     const bestByWord = words.map((word, place) =>
       Math.max(...numbers.map((number) => similarities[place]?.(number) || texts.wordSimilarityOf(word, number))),
     );
-    const isEqual = numbers.some((number) => texts.textAt(number) === whole);
-    onMatch(row, computeScore(addSingle(bestByWord), words.length, Math.max(...numbers.map(compareWhole)), isEqual));
+    onMatch(row, computeScore(addSingle(bestByWord), words.length, Math.max(...numbers.map(compareWhole))));
   }
 }
 
@@ -166,8 +142,8 @@ function createLookup({ numbers, similarities }: WordMatches): (number: number) 
   };
 }
 
-function computeScore(similarity: number, wordCount: number, wholeSimilarity: number, isEqual: boolean): number {
-  return roundHalfToEven((1000 * similarity) / wordCount + 100 * wholeSimilarity + (isEqual ? 100 : 0));
+function computeScore(similarity: number, wordCount: number, wholeSimilarity: number): number {
+  return roundHalfToEven((1000 * similarity) / wordCount + 100 * wholeSimilarity);
 }
 
 /** Says whether the short name of a version is more similar to the words of a search than its name. */
