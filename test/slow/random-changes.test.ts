@@ -46,6 +46,7 @@ interface ShownUnit {
   readonly addresses: readonly { readonly inherited: boolean }[];
   readonly contactPoints: readonly { readonly inherited: boolean }[];
   readonly successors: readonly { readonly effectiveOn: string }[];
+  readonly predecessors: readonly { readonly effectiveOn: string }[];
   readonly [field: string]: unknown;
 }
 type Tree = readonly { readonly reshId: number; readonly outcome: string; readonly unit: ShownUnit | null }[];
@@ -68,6 +69,7 @@ function buildTreeField(day: string): string {
         addresses { inherited type lines postalCode city country }
         contactPoints { inherited type value }
         successors { effectiveOn kind extent to { reshId } }
+        predecessors { effectiveOn kind extent from { reshId } }
       }
     }
   }`;
@@ -90,12 +92,13 @@ function withoutInherited<Item extends { readonly inherited: boolean }>(items: r
 }
 
 /**
- * Returns the successions of a unit that take effect on a day. They change the unit even if it keeps its facts, as in a
- * split that keeps it.
+ * Returns the successions from and to a unit that take effect on a day. They change the unit even if it keeps its
+ * facts, as in a split that keeps it.
  */
 function listSuccessions(tree: Tree | undefined, reshId: number, day: string): readonly object[] {
   const found = tree?.find((entry) => entry.reshId === reshId);
-  return (found?.unit?.successors ?? []).filter(({ effectiveOn }) => effectiveOn === day);
+  const { successors = [], predecessors = [] } = found?.unit ?? {};
+  return [...successors, ...predecessors].filter(({ effectiveOn }) => effectiveOn === day);
 }
 
 /** Returns the facts of a unit on a day as text, by field of the ledger; empty if it is not valid. */
