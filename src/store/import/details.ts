@@ -3,6 +3,7 @@ import { dateRangeSql } from '../sql/date-range.ts';
 import { formatPeriodsSql } from '../sql/format-periods.ts';
 import { resolveDetailConflicts, unknownCodesSql } from '../staging/detail-keys.ts';
 import { detailUnitsSql } from '../staging/detail-units.ts';
+import { createKnownUnitPeriodsSql } from '../staging/known-unit-periods.ts';
 import { insertProblemsSql, markRejected } from '../staging/problems.ts';
 import { codePeriodsSql } from '../staging/reference-periods.ts';
 import { stagingTables, type ReadableFiles } from '../staging/tables.ts';
@@ -48,22 +49,10 @@ export async function addForeignIdentifiers(session: BulkSession, system: string
   );
 }
 
-const createUnitPeriodsSql = `drop table if exists import_unit_period;
-  create temporary table import_unit_period as
-  select known.resh_id, range_agg(${dateRangeSql('known')}) as days
-  from (
-    select resh_id, valid_from, valid_to
-    from import_unit
-    where not rejected
-    union all
-    select resh_id, valid_from, valid_to
-    from unit_version
-    where superseded_rev is null
-  ) as known
-  where known.resh_id in (select resh_id from import_unit_code union select resh_id from import_identifier)
-  group by known.resh_id;
-  create index on import_unit_period (resh_id);
-  analyze import_unit_period`;
+const createUnitPeriodsSql = createKnownUnitPeriodsSql(
+  'import_unit_period',
+  'select resh_id from import_unit_code union select resh_id from import_identifier',
+);
 
 const unitsOfImport = {
   id: 'd.resh_id',

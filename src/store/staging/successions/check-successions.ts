@@ -1,6 +1,6 @@
 import type { BulkSession } from '../../database/bulk-session.ts';
-import { dateRangeSql } from '../../sql/date-range.ts';
 import { formatPeriodsSql } from '../../sql/format-periods.ts';
+import { createKnownUnitPeriodsSql } from '../known-unit-periods.ts';
 import { insertProblemsSql, markRejected } from '../problems.ts';
 
 const file = 'successions.csv';
@@ -19,22 +19,10 @@ export async function checkSuccessions(session: BulkSession): Promise<void> {
   await markRejected(session, file);
 }
 
-const createSuccessionUnitsSql = `drop table if exists import_succession_unit;
-  create temporary table import_succession_unit as
-  select known.resh_id, range_agg(${dateRangeSql('known')}) as days
-  from (
-    select resh_id, valid_from, valid_to
-    from import_unit
-    where not rejected
-    union all
-    select resh_id, valid_from, valid_to
-    from unit_version
-    where superseded_rev is null
-  ) as known
-  where known.resh_id in (select from_resh_id from import_succession union select to_resh_id from import_succession)
-  group by known.resh_id;
-  create index on import_succession_unit (resh_id);
-  analyze import_succession_unit`;
+const createSuccessionUnitsSql = createKnownUnitPeriodsSql(
+  'import_succession_unit',
+  'select from_resh_id from import_succession union select to_resh_id from import_succession',
+);
 
 function unknownUnitsSql(column: 'from_resh_id' | 'to_resh_id'): string {
   return `-- successions of unknown or rejected units
