@@ -136,7 +136,7 @@ export class StoredRegister {
     return (await loadAll(this.sites, organizationNumbers)).flat();
   }
 
-  /** Returns all periods of the treatment sites that belong to some legal entities on a day. */
+  /** Returns all periods of the treatment sites that belong to one of the legal entities on any day. */
   async findSitesOfLegalEntities(reshIds: readonly number[]): Promise<SiteRow[]> {
     const rows = (await loadAll(this.sitesByLegalEntity, reshIds)).flat();
     return [...new Map(rows.map((row) => [row.id, row])).values()];

@@ -37,7 +37,7 @@ export async function readSiteRows(tx: SqlClient, organizationNumbers: readonly 
 }
 
 /**
- * Returns all periods of the treatment sites that belong to some legal entities on a day, in order of days. One
+ * Returns all periods of the treatment sites that belong to one of the legal entities on any day, in order of days. One
  * statement.
  *
  * @param legalEntities RESH-ids
